@@ -1,0 +1,29 @@
+"""POST /api/v1/webhooks/endpoints: subscribe a url; its signing secret is shown this once."""
+
+from http import HTTPStatus
+from os import urandom
+
+from partner_events.domain.ids import EndpointId
+from partner_events.domain.key import Scope
+from partner_events.http.endpoint import Answer, Request, endpoint
+from partner_events.http.webhook_endpoints import (
+    CreateWebhookEndpointRequest,
+    webhook_endpoint_reply,
+)
+from partner_events.usecases.create_webhook_endpoint import create_webhook_endpoint
+from partner_events.wiring import gate, new_id, parts
+
+
+@endpoint(CreateWebhookEndpointRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
+def handler(request: Request[CreateWebhookEndpointRequest]) -> Answer:
+    created, secret = create_webhook_endpoint(
+        id=EndpointId(f"ep_{new_id()}"),
+        team=request.caller.team.id,
+        **dict(request.body),
+        now=request.now,
+        random=urandom,
+        endpoints=parts().endpoints,
+        secrets=parts().secrets,
+        sender=parts().sender,
+    )
+    return Answer(HTTPStatus.CREATED, {**webhook_endpoint_reply(created), "secret": secret})

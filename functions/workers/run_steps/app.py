@@ -1,0 +1,38 @@
+"""Run steps of executions: one message is one step to claim, act, commit and follow."""
+
+from datetime import UTC, datetime
+from random import random
+
+from partner_events import telemetry
+from partner_events.domain.messages import Message, RunStep
+from partner_events.http.webhook_formats import step_envelope
+from partner_events.usecases.run_step import run_step
+from partner_events.wiring import parts, worker
+
+
+def run(message: Message, received: int) -> None:
+    assert isinstance(message, RunStep)
+    execution = run_step(
+        message,
+        received=received,
+        now=datetime.now(UTC),
+        luck=random,
+        envelope=step_envelope,
+        executions=parts().executions,
+        dispatcher=parts().dispatcher,
+        ports=parts().step_ports,
+    )
+    if execution is not None:
+        made = execution.history[-1]
+        telemetry.logger.info(
+            "Step run",
+            execution=execution.id,
+            step=made.step,
+            attempt=made.attempt,
+            status=made.status.value,
+            error=made.error,
+        )
+        telemetry.count("Steps", result=made.status.value)
+
+
+handler = worker(run, at_once=10)

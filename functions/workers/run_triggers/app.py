@@ -1,0 +1,32 @@
+"""Run accepted events: one message is one trigger to log, match, plan and tell."""
+
+from datetime import UTC, datetime
+
+from partner_events import telemetry
+from partner_events.domain.messages import Message, RunTrigger
+from partner_events.http.webhook_formats import standard
+from partner_events.usecases.run_trigger import Outcome, run_trigger
+from partner_events.wiring import new_id, parts, worker
+
+
+def run(message: Message, received: int) -> None:
+    assert isinstance(message, RunTrigger)
+    outcome = run_trigger(
+        message,
+        received=received,
+        now=datetime.now(UTC),
+        new_id=new_id,
+        body=standard,
+        triggers=parts().triggers,
+        contacts=parts().contacts,
+        log=parts().log,
+        numbers=parts().numbers,
+        routing=parts().routing,
+        dispatcher=parts().dispatcher,
+    )
+    telemetry.logger.info("Trigger run", trigger=message.trigger, outcome=outcome.value)
+    if outcome is Outcome.ORPHANED:
+        telemetry.count("OrphanedMessages")
+
+
+handler = worker(run)

@@ -1,0 +1,23 @@
+"""Watch the dead letters: say at the trigger, execution or delivery that it failed, and why."""
+
+from datetime import UTC, datetime
+
+from partner_events import telemetry
+from partner_events.domain.messages import Message
+from partner_events.usecases.give_up import give_up
+from partner_events.wiring import parts, worker
+
+
+def bury(message: Message, received: int) -> None:  # noqa: ARG001
+    marked = give_up(
+        message,
+        now=datetime.now(UTC),
+        triggers=parts().triggers,
+        executions=parts().executions,
+        deliveries=parts().deliveries,
+    )
+    telemetry.logger.error("Message given up", name=message.name, marked=marked)
+    telemetry.count("DeadLetters", kind=type(message).__name__)
+
+
+handler = worker(bury)

@@ -1,0 +1,56 @@
+"""The event log on DynamoDB.
+
+pk                       sk            what it holds
+<team>#<hour>#<shard>    <position>    an event as it is told to subscribers
+"""
+
+from datetime import timedelta
+
+from partner_events.aws.items import Row
+from partner_events.aws.table import Table
+from partner_events.domain.event import JsonText
+from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
+from partner_events.domain.log import LoggedEvent, hour_of
+from partner_events.domain.timestamps import from_milliseconds, milliseconds
+
+KEPT_FOR = timedelta(days=90)
+
+
+class DynamoEventLog:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def append(self, event: LoggedEvent) -> None:
+        self._table.put(
+            {
+                "pk": _partition(event.team, event.position, event.shard),
+                "sk": event.position,
+                "id": event.id,
+                "number": event.number,
+                "name": event.name,
+                "occurred_ms": milliseconds(event.occurred_at),
+                "body": event.body,
+                "ttl": int((time_of(event.position) + KEPT_FOR).timestamp()),
+            }
+        )
+
+    def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None:
+        row = self._table.get(_partition(team, position, shard), position)
+        return _logged(team, shard, row) if row else None
+
+
+def _partition(team: TeamId, position: Position, shard: int) -> str:
+    return f"{team}#{hour_of(position)}#{shard}"
+
+
+def _logged(team: TeamId, shard: int, row: Row) -> LoggedEvent:
+    return LoggedEvent(
+        id=TriggerId(row["id"]),
+        team=team,
+        number=row["number"],
+        name=row["name"],
+        occurred_at=from_milliseconds(row["occurred_ms"]),
+        position=Position(row["sk"]),
+        shard=shard,
+        body=JsonText(row["body"]),
+    )

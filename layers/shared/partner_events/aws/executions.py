@@ -1,0 +1,194 @@
+"""Executions on DynamoDB, beside the trigger that they belong to.
+
+pk              sk                what it holds
+TRIGGER#<id>    EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts so far
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from partner_events.aws.items import Row
+from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, put, update
+from partner_events.aws.triggers import KEPT_FOR
+from partner_events.domain.execution import (
+    Execution,
+    ExecutionStatus,
+    StepAttempt,
+    StepStatus,
+)
+from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
+from partner_events.domain.messages import RunStep
+from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.ports import AlreadyThere
+
+OVER = {ExecutionStatus.COMPLETED: "sent", ExecutionStatus.FAILED: "failed"}
+
+
+class DynamoExecutionStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
+        stands_here = "#status = :running AND step = :step AND attempt = :attempt"
+        unleased = "(attribute_not_exists(leased_ms) OR leased_ms <= :now)"
+        claimable = f"{stands_here} AND {unleased}"
+        try:
+            row = self._table.update(
+                f"TRIGGER#{message.trigger}",
+                f"EXECUTION#{message.execution}",
+                "SET #status = :running, step = :step, attempt = :attempt, leased_ms = :until,"
+                " started_ms = if_not_exists(started_ms, :now), team = :team,"
+                " workflow = :workflow, version = :version, contact = :contact, #ttl = :ttl",
+                only_if=f"{NEW} OR ({claimable})" if message.first else claimable,
+                running=ExecutionStatus.RUNNING.value,
+                step=message.step,
+                attempt=message.attempt,
+                until=milliseconds(until),
+                now=milliseconds(now),
+                team=message.team,
+                workflow=message.workflow,
+                version=message.version,
+                contact=message.contact or "",
+                ttl=int((now + KEPT_FOR).timestamp()),
+            )
+        except ConditionFailed:
+            return None
+        return _execution(row)
+
+    def get(self, message: RunStep) -> Execution | None:
+        row = self._table.get(f"TRIGGER#{message.trigger}", f"EXECUTION#{message.execution}")
+        return _execution(row) if row else None
+
+    def save(self, execution: Execution, *, claimed: Execution) -> None:
+        row = _row(execution)
+        lease_is_ours = "leased_ms = :lease AND step = :step AND attempt = :attempt"
+        assert claimed.leased_until is not None
+        write = put(
+            row,
+            only_if=lease_is_ours,
+            lease=milliseconds(claimed.leased_until),
+            step=claimed.step,
+            attempt=claimed.attempt,
+        )
+        try:
+            self._commit(write, execution)
+        except (ConditionFailed, Contended) as error:
+            raise AlreadyThere(execution.id) from error
+
+    def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
+        failed = ExecutionStatus.FAILED
+        write = update(
+            f"TRIGGER#{message.trigger}",
+            f"EXECUTION#{message.execution}",
+            "SET #status = :failed, failure = :reason, finished_ms = :now, team = :team,"
+            " workflow = :workflow, version = :version, contact = :contact, step = :step,"
+            " attempt = :attempt, #ttl = :ttl REMOVE leased_ms",
+            only_if="attribute_not_exists(#status) OR"
+            " (#status = :running AND step = :step AND attempt = :attempt)",
+            failed=failed.value,
+            running=ExecutionStatus.RUNNING.value,
+            reason=reason,
+            now=milliseconds(now),
+            team=message.team,
+            workflow=message.workflow,
+            version=message.version,
+            contact=message.contact or "",
+            step=message.step,
+            attempt=message.attempt,
+            ttl=int((now + KEPT_FOR).timestamp()),
+        )
+        try:
+            self._table.transact(write, _count(message.trigger, OVER[failed], now))
+        except ConditionFailed:
+            return False
+        return True
+
+    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
+        return [_execution(row) for row in self._table.all(f"TRIGGER#{trigger}", "EXECUTION#")]
+
+    def _commit(self, write: Row, execution: Execution) -> None:
+        if execution.is_over:
+            assert execution.finished_at is not None
+            counter = _count(execution.trigger, OVER[execution.status], execution.finished_at)
+            self._table.transact(write, counter)
+        else:
+            self._table.write(write)
+
+
+def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
+    return update(
+        f"TRIGGER#{trigger}",
+        "PLAN",
+        f"SET finished_ms = :now ADD {what} :one",
+        only_if="attribute_exists(pk)",
+        now=milliseconds(now),
+        one=1,
+    )
+
+
+def _row(execution: Execution) -> Row:
+    return {
+        "pk": f"TRIGGER#{execution.trigger}",
+        "sk": f"EXECUTION#{execution.id}",
+        "team": execution.team,
+        "workflow": execution.workflow,
+        "version": execution.version,
+        "contact": execution.contact or "",
+        "step": execution.step,
+        "attempt": execution.attempt,
+        "status": execution.status.value,
+        "retry_ms": _ms(execution.retry_at),
+        "started_ms": _ms(execution.started_at),
+        "finished_ms": _ms(execution.finished_at),
+        "history": [_attempt_row(attempt) for attempt in execution.history],
+        "ttl": int(((execution.started_at or from_milliseconds(0)) + KEPT_FOR).timestamp()),
+    }
+
+
+def _attempt_row(attempt: StepAttempt) -> Row:
+    return {
+        "step": attempt.step,
+        "attempt": attempt.attempt,
+        "status": attempt.status.value,
+        "at_ms": milliseconds(attempt.at),
+        "status_code": attempt.status_code,
+        "error": attempt.error,
+    }
+
+
+def _execution(row: Row) -> Execution:
+    return Execution(
+        id=ExecutionId(row["sk"].removeprefix("EXECUTION#")),
+        team=TeamId(row["team"]),
+        trigger=TriggerId(row["pk"].removeprefix("TRIGGER#")),
+        workflow=row["workflow"],
+        version=row["version"],
+        contact=ContactId(row["contact"]) if row["contact"] else None,
+        step=row["step"],
+        attempt=row["attempt"],
+        status=ExecutionStatus(row["status"]),
+        leased_until=_time(row, "leased_ms"),
+        retry_at=_time(row, "retry_ms"),
+        started_at=_time(row, "started_ms"),
+        finished_at=_time(row, "finished_ms"),
+        failure=row.get("failure"),
+        history=tuple(
+            StepAttempt(
+                step=each["step"],
+                attempt=each["attempt"],
+                status=StepStatus(each["status"]),
+                at=from_milliseconds(each["at_ms"]),
+                status_code=each.get("status_code"),
+                error=each.get("error"),
+            )
+            for each in row.get("history", [])
+        ),
+    )
+
+
+def _ms(instant: datetime | None) -> int | None:
+    return milliseconds(instant) if instant else None
+
+
+def _time(row: Row, name: str) -> datetime | None:
+    return from_milliseconds(row[name]) if name in row else None

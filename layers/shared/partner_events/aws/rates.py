@@ -1,0 +1,32 @@
+"""Rate counters on DynamoDB, in the triggers' table.
+
+pk               sk                 what it holds
+RATE#<name>      <window start>     how many requests all environments have leased together
+"""
+
+from datetime import timedelta
+
+from partner_events.aws.table import ConditionFailed, Table
+from partner_events.domain.rate_limit import Window
+
+KEPT_FOR = timedelta(hours=1)  # after the window's end
+
+
+class DynamoTokenCounter:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def lease(self, name: str, window: Window, *, count: int, limit: int) -> tuple[bool, int]:
+        try:
+            row = self._table.update(
+                f"RATE#{name}",
+                window.start.isoformat(),
+                "ADD granted :count SET #ttl = :ttl",
+                only_if="attribute_not_exists(granted) OR granted <= :most",
+                count=count,
+                most=limit - count,
+                ttl=int((window.end + KEPT_FOR).timestamp()),
+            )
+        except ConditionFailed as error:
+            return False, error.row["granted"] if error.row else limit
+        return True, row["granted"]

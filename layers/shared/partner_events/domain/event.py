@@ -1,0 +1,35 @@
+"""What a partner said happened: immutable from the moment it is accepted."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NewType
+
+from partner_events.domain.contact import ContactDetails
+from partner_events.domain.ids import TeamId
+
+JsonText = NewType("JsonText", str)
+"""One JSON value as text, kept as it came."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}", re.ASCII)
+EMPTY = JsonText("{}")
+
+
+def is_event_name(text: str) -> bool:
+    """Tell whether an event type may carry this name: 1 to 128 letters, digits, `_ . : -`."""
+    return _NAME.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`data`, `variables` and `source` are JSON objects kept as text, so no digit is lost (D-2).
+
+    `data` is told to every subscriber. `variables` and the contact's details are for
+    workflows only: they may hold reset codes and personal data.
+    """
+
+    team: TeamId
+    name: str
+    data: JsonText = EMPTY
+    variables: JsonText = EMPTY
+    source: JsonText = EMPTY
+    contact: ContactDetails = field(default_factory=ContactDetails)

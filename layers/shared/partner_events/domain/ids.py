@@ -1,0 +1,50 @@
+"""Identifiers: typed names for strings, and the two ways to make one.
+
+A fresh thing gets a `uuid7`, which sorts by its time. A thing that must come out the same
+however often it is made gets a `derived` id, a hash of its cause.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import NewType
+from uuid import UUID
+
+from partner_events.domain.timestamps import from_milliseconds, milliseconds
+
+TeamId = NewType("TeamId", str)
+KeyId = NewType("KeyId", str)
+ContactId = NewType("ContactId", str)
+TriggerId = NewType("TriggerId", str)
+ExecutionId = NewType("ExecutionId", str)
+EndpointId = NewType("EndpointId", str)
+DeliveryId = NewType("DeliveryId", str)
+Position = NewType("Position", str)
+
+RANDOM_BYTES = 10  # what a UUIDv7 needs besides its 48 bits of time
+
+
+def uuid7(now: datetime, random: bytes) -> str:
+    """Make a UUIDv7 (RFC 9562): it sorts by `now`; `random` is ten random bytes."""
+    value = milliseconds(now) << 80 | int.from_bytes(random[:RANDOM_BYTES])
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(UUID(int=value))
+
+
+def time_of(uuid: str) -> datetime:
+    """Read the time back out of a UUIDv7."""
+    return from_milliseconds(UUID(uuid).int >> 80)
+
+
+def derived(*cause: str) -> str:
+    """Make the one id of a cause: 32 hexadecimal digits, the same on every call."""
+    return sha256("\x1f".join(cause).encode()).hexdigest()[:32]
+
+
+def execution_id(team: str, trigger: str, workflow: str, contact: str | None) -> ExecutionId:
+    return ExecutionId(derived(team, trigger, workflow, contact or ""))
+
+
+def delivery_id(team: str, event: str, endpoint: str) -> DeliveryId:
+    """Name a delivery after its event and endpoint: a second fan-out makes no second delivery."""
+    return DeliveryId(f"dlv_{derived(team, event, endpoint)}")

@@ -1,0 +1,26 @@
+"""The event log: what happened, in the order in which it became visible, never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from partner_events.domain.event import JsonText
+from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEvent:
+    """`body` is the Standard Webhooks document, made once: every attempt sends these bytes."""
+
+    id: TriggerId
+    team: TeamId
+    number: int
+    name: str
+    occurred_at: datetime
+    position: Position
+    shard: int
+    body: JsonText
+
+
+def hour_of(position: Position) -> str:
+    """Name the hour that a position lies in, as the log's partitions do: `2026-01-28T10`."""
+    return time_of(position).isoformat()[:13]

@@ -1,0 +1,72 @@
+"""What travels on the queues: ids and times only; the worker reads the rows as they are then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from partner_events.domain.ids import (
+    ContactId,
+    DeliveryId,
+    EndpointId,
+    ExecutionId,
+    Position,
+    TeamId,
+    TriggerId,
+    derived,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTrigger:
+    """Run an accepted event. `accepted_at` tells how long its record may be missing."""
+
+    team: TeamId
+    trigger: TriggerId
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStep:
+    """Run one step of one execution. Only the `first` step's message may begin the execution."""
+
+    team: TeamId
+    trigger: TriggerId
+    execution: ExecutionId
+    workflow: str
+    version: int
+    contact: ContactId | None
+    step: str
+    attempt: int = 1
+    first: bool = False
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"stp_{derived(self.execution, self.step, str(self.attempt))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverWebhook:
+    """Make one attempt at one endpoint; `attempt` counts from 1."""
+
+    team: TeamId
+    delivery: DeliveryId
+    endpoint: EndpointId
+    event: TriggerId
+    event_type: str
+    position: Position
+    shard: int
+    occurred_at: datetime
+    attempt: int = 1
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.delivery}-{self.attempt}"
+
+
+type Message = RunTrigger | RunStep | DeliverWebhook

@@ -1,0 +1,47 @@
+"""How many requests a team has left in this hour, counted by leases (D-7).
+
+An environment takes a handful of requests from the shared counter at once and spends them
+without a write. So no request over the limit is ever granted, and what a dying environment
+leaves unspent is at most one lease.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+LEASES_PER_WINDOW = 50  # a lease is 2 % of the limit, so a starter team leases 20 at a time
+LARGEST_LEASE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One counting period of one team: aligned to the clock, so that all environments agree."""
+
+    start: datetime
+    length: timedelta
+
+    @classmethod
+    def around(cls, now: datetime, length: timedelta) -> "Window":
+        return cls(now - (now - _EPOCH) % length, length)
+
+    @property
+    def end(self) -> datetime:
+        return self.start + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What the `X-RateLimit-*` headers say. `remaining` is never more than is really left."""
+
+    limit: int
+    remaining: int
+    reset_at: datetime
+
+
+def lease_size(limit: int, *, granted: int) -> int:
+    """Decide how many to take: small leases near the end leave less unspent."""
+    left = limit - granted
+    usual = max(1, min(LARGEST_LEASE, limit // LEASES_PER_WINDOW))
+    return min(left, max(1, min(usual, left // 4)))
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

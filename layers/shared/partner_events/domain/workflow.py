@@ -1,0 +1,156 @@
+"""Workflows: what shall happen when an event arrives. Versions are immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from partner_events.domain.durations import parse_duration
+from partner_events.domain.endpoint import covers
+from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.trigger import Reason
+
+
+class WorkflowStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class OnFailure(StrEnum):
+    STOP = "stop"
+    CONTINUE = "continue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Wait `initial` after the first failure, then twice as long each time, up to `max`."""
+
+    max_attempts: int = 8
+    initial: timedelta = timedelta(seconds=10)
+    max: timedelta = timedelta(hours=1)
+    jitter: float = 0.2
+
+    def delay(self, attempt: int, *, luck: float) -> timedelta | None:
+        """Find the wait after a failed `attempt` (from 1), or None if it was the last.
+
+        `luck` between 0 and 1 spreads the waits over ± `jitter`.
+        """
+        if attempt >= self.max_attempts:
+            return None
+        wait: timedelta = min(self.initial * 2 ** (attempt - 1), self.max)
+        return wait * (1 + self.jitter * (2 * luck - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookStep:
+    """A request to a registered endpoint (signed) or to a url (not signed: it shares no secret).
+
+    `body` is a JSON value whose strings may hold `{{path}}` references; None sends the event.
+    """
+
+    id: str
+    endpoint: EndpointId | None = None
+    url: str | None = None
+    event_type: str | None = None
+    body: Any = None
+    retry: Retry = field(default_factory=Retry)
+    on_failure: OnFailure = OnFailure.STOP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagFilter:
+    """The contact's tags must hold all of `all`, one of `any` and none of `none`."""
+
+    all: frozenset[str] = frozenset()
+    any: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+
+    def admits(self, tags: frozenset[str]) -> bool:
+        return self.all <= tags and (not self.any or bool(self.any & tags)) and not self.none & tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """`definition` is the document as it was put, for the API to show again."""
+
+    team: TeamId
+    key: str
+    version: int
+    name: str
+    status: WorkflowStatus
+    events: tuple[str, ...]
+    tags: TagFilter
+    steps: tuple[WebhookStep, ...]
+    definition: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+    def listens_to(self, event_name: str) -> bool:
+        """Tell whether it is active and named the event, exactly or by a trailing `.*` (S-27)."""
+        return self.status is WorkflowStatus.ACTIVE and any(
+            covers(pattern, event_name) for pattern in self.events
+        )
+
+    def filter_reason(self, tags: frozenset[str]) -> Reason | None:
+        """Name the filter that keeps a contact with these tags out, or None (S-28)."""
+        return None if self.tags.admits(tags) else Reason.TAGS
+
+    def step(self, id: str) -> WebhookStep:
+        return next(step for step in self.steps if step.id == id)
+
+    def step_after(self, id: str) -> WebhookStep | None:
+        ids = [step.id for step in self.steps]
+        following = self.steps[ids.index(id) + 1 :]
+        return following[0] if following else None
+
+
+def workflow_from(
+    definition: Mapping[str, Any],
+    *,
+    team: TeamId,
+    version: int,
+    created_at: datetime,
+    updated_at: datetime,
+) -> Workflow:
+    """Read a definition that was validated when it was put."""
+    tags = definition.get("filters", {}).get("tags", {})
+    return Workflow(
+        team=team,
+        key=definition["key"],
+        version=version,
+        name=definition.get("name", definition["key"]),
+        status=WorkflowStatus(definition.get("status", WorkflowStatus.DRAFT)),
+        events=tuple(trigger["event"] for trigger in definition["triggers"]),
+        tags=TagFilter(**{how: frozenset(names) for how, names in tags.items()}),
+        steps=tuple(_webhook_step(step, definition) for step in definition["steps"]),
+        definition=definition,
+        created_at=created_at,
+        updated_at=updated_at,
+    )
+
+
+def _webhook_step(step: Mapping[str, Any], definition: Mapping[str, Any]) -> WebhookStep:
+    defaults = definition.get("defaults", {})
+    on_failure = step.get("on_failure", defaults.get("on_failure", OnFailure.STOP))
+    return WebhookStep(
+        id=step["id"],
+        endpoint=EndpointId(step["endpoint"]) if "endpoint" in step else None,
+        url=step.get("url"),
+        event_type=step.get("event_type"),
+        body=step.get("body"),
+        retry=_retry({**defaults.get("retry", {}), **step.get("retry", {})}),
+        on_failure=OnFailure(on_failure),
+    )
+
+
+def _retry(policy: Mapping[str, Any]) -> Retry:
+    usual = Retry()
+    return Retry(
+        max_attempts=policy.get("max_attempts", usual.max_attempts),
+        initial=parse_duration(policy["initial"]) if "initial" in policy else usual.initial,
+        max=parse_duration(policy["max"]) if "max" in policy else usual.max,
+        jitter=float(policy.get("jitter", usual.jitter)),
+    )

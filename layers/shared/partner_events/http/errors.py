@@ -1,0 +1,51 @@
+"""Which status an error has, and how each dialect writes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from partner_events.domain import errors
+from partner_events.domain.errors import DomainError, FieldProblem
+
+STATUS_OF: Mapping[type[DomainError], HTTPStatus] = {
+    errors.InvalidInput: HTTPStatus.BAD_REQUEST,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
+    errors.MissingScope: HTTPStatus.FORBIDDEN,
+    errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+}
+
+
+type Envelope = Callable[[HTTPStatus, str, Sequence[FieldProblem]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one API writes its errors, and where it differs in their status."""
+
+    envelope: Envelope
+    exceptions: Mapping[type[DomainError], HTTPStatus] = field(default_factory=dict)
+
+    def status_of(self, error: DomainError) -> HTTPStatus:
+        """Find the status of the error, or of the nearest ancestor that has one."""
+        statuses = {**STATUS_OF, **self.exceptions}
+        return next(statuses[kind] for kind in type(error).__mro__ if kind in statuses)
+
+
+def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "statusCode": status.value,
+        "message": message,
+        "error": status.phrase if status is not TOO_LARGE else "Payload Too Large",
+    }
+    if details:
+        body["details"] = [{"field": each.field, "message": each.message} for each in details]
+    return body
+
+
+TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+HOUSE = Dialect(envelope=_house)  # the management API and the sends (S-18, D-6)

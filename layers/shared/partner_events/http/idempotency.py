@@ -1,0 +1,23 @@
+"""The Idempotency-Key header, in and out (D-5)."""
+
+from typing import Any
+
+from partner_events.domain.errors import InvalidInput
+from partner_events.domain.idempotency import Idempotency
+from partner_events.http.endpoint import Request
+
+LONGEST = 255  # characters, all of them visible ASCII
+
+
+def idempotency(request: Request[Any], *, route: str) -> Idempotency | None:
+    """Read the header. Raises `InvalidInput` unless it is 1 to 255 visible ASCII characters."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= LONGEST or not all("!" <= each <= "~" for each in key):
+        raise InvalidInput(f"Idempotency-Key must be 1 to {LONGEST} visible ASCII characters")
+    return Idempotency(name=f"{request.caller.team.id}#{route}#{key}", body=request.raw_body)
+
+
+def replayed(was_replayed: bool) -> dict[str, str]:
+    return {"Idempotency-Replayed": "true"} if was_replayed else {}

@@ -1,0 +1,245 @@
+"""What the use cases need from the world, as promises that every implementation keeps."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.delivery import Delivery
+from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.event_type import EventType
+from partner_events.domain.execution import Execution
+from partner_events.domain.idempotency import Claim
+from partner_events.domain.ids import (
+    ContactId,
+    DeliveryId,
+    EndpointId,
+    KeyId,
+    Position,
+    TeamId,
+    TriggerId,
+)
+from partner_events.domain.key import ApiKey
+from partner_events.domain.log import LoggedEvent
+from partner_events.domain.messages import Message, RunStep
+from partner_events.domain.page import Page
+from partner_events.domain.rate_limit import Window
+from partner_events.domain.team import Team
+from partner_events.domain.trigger import Plan, Trigger
+from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.domain.workflow import Workflow
+
+
+class AlreadyThere(Exception):
+    """A conditional write found that somebody else was first."""
+
+
+class Dispatcher(Protocol):
+    def send(self, message: Message, *, now: datetime) -> str:
+        """Hand a message to its queue, no earlier than its `due_at`, and return its job id.
+
+        When it returns, the message exists. It may arrive twice, late, or out of order.
+        Sending the same message again is harmless.
+        """
+
+    def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
+        """Send several; raises if any one of them could not be sent."""
+
+
+class ClaimTaken(AlreadyThere):
+    """The claim stands already, for the request that came first."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(claim.name)
+        self.claim = claim
+
+
+class ClaimContended(Exception):
+    """Two requests wrote the same claim at one moment, and this one has to step back."""
+
+
+class TriggerStore(Protocol):
+    def add(self, trigger: Trigger, *, claim: Claim | None = None, now: datetime) -> None:
+        """Commit a trigger, and its claim with it or neither of them.
+
+        A claim whose `expires_at` has come no longer counts. Raises `ClaimTaken` or
+        `ClaimContended`.
+        """
+
+    def find_claim(self, name: str, *, now: datetime) -> Claim | None: ...
+
+    def get(self, id: TriggerId) -> Trigger | None:
+        """Read a trigger as of now, never as of a moment ago."""
+
+    def start(
+        self, id: TriggerId, *, now: datetime, position: Position, number: int
+    ) -> Trigger | None:
+        """Take a due trigger into processing; the position and number of the first call stay.
+
+        Returns the trigger as it stands afterwards, without its plan: still scheduled if it is
+        not due, or over, or None if there is no such record.
+        """
+
+    def move(self, id: TriggerId, *, old: Position, new: Position) -> Position:
+        """Give the event another position, unless it has moved already; return the one it has."""
+
+    def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
+        """Keep the plan, unless there is one; return the one that is kept."""
+
+    def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
+        """Mark a trigger that still runs as failed; tell whether there was one to mark."""
+
+
+class ExecutionStore(Protocol):
+    def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
+        """Lease the step that the message names, until `until`.
+
+        The first step's message begins the execution. Returns the leased execution, or None
+        if the execution does not stand there or another worker's lease still runs.
+        """
+
+    def get(self, message: RunStep) -> Execution | None: ...
+
+    def save(self, execution: Execution, *, claimed: Execution) -> None:
+        """Commit what a step led to, together with the trigger's counters when it is over.
+
+        Raises `AlreadyThere` if the lease of `claimed` is no longer the one that stands.
+        """
+
+    def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
+        """Mark an execution that is not over as failed and count it; tell whether it was so."""
+
+    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
+        """List the executions that have begun."""
+
+
+class EventLog(Protocol):
+    def append(self, event: LoggedEvent) -> None:
+        """Put an event at its position. Repeating the call is harmless."""
+
+    def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None: ...
+
+
+class NumberSource(Protocol):
+    def next(self, team: TeamId) -> int:
+        """Take the team's next integer id: unique, roughly rising, below 2^53 (D-41)."""
+
+
+class TeamStore(Protocol):
+    def add(self, team: Team) -> None: ...
+
+    def next_company_id(self) -> int: ...
+
+    def get(self, id: TeamId) -> Team | None: ...
+
+    def revision(self, id: TeamId) -> int:
+        """Read the number that grows with every change of the team's workflows and endpoints."""
+
+
+class KeyStore(Protocol):
+    def add(self, key: ApiKey) -> None: ...
+
+    def find(self, hash: str) -> ApiKey | None: ...
+
+    def of_team(self, team: TeamId) -> Sequence[ApiKey]: ...
+
+    def revoke(self, team: TeamId, id: KeyId, *, now: datetime) -> bool: ...
+
+
+class EventTypeStore(Protocol):
+    def add(self, event_type: EventType) -> None:
+        """Register an event type, or raise `AlreadyThere`."""
+
+    def get(self, team: TeamId, name: str) -> EventType | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[EventType]: ...
+
+    def delete(self, team: TeamId, name: str) -> None: ...
+
+
+class WorkflowStore(Protocol):
+    def put(self, workflow: Workflow) -> None:
+        """Store a version and make it the current one.
+
+        Raises `AlreadyThere` if that version exists: somebody else has put it meanwhile.
+        """
+
+    def get(self, team: TeamId, key: str) -> Workflow | None: ...
+
+    def latest_version(self, team: TeamId, key: str) -> int:
+        """Find the highest version that was ever put, 0 if none was."""
+
+    def version(self, team: TeamId, key: str, version: int) -> Workflow | None:
+        """Read an immutable version; it outlives the deletion of the workflow."""
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Workflow]: ...
+
+    def delete(self, team: TeamId, key: str) -> None:
+        """Remove the workflow; executions that pinned a version of it go on."""
+
+    def all(self, team: TeamId) -> Sequence[Workflow]: ...
+
+
+class EndpointStore(Protocol):
+    def add(self, endpoint: Endpoint) -> None: ...
+
+    def get(self, team: TeamId, id: EndpointId) -> Endpoint | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Endpoint]: ...
+
+    def delete(self, team: TeamId, id: EndpointId) -> None: ...
+
+    def all(self, team: TeamId) -> Sequence[Endpoint]: ...
+
+
+class ContactStore(Protocol):
+    def find(self, team: TeamId, identities: Mapping[str, str]) -> Mapping[str, ContactId]:
+        """Look up who holds each of these identities (`external_id`, `email`, `phone`)."""
+
+    def get(self, team: TeamId, id: ContactId) -> Contact | None: ...
+
+    def add(self, contact: Contact) -> None:
+        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing."""
+
+    def save(self, contact: Contact, *, previous: Contact) -> None:
+        """Replace `previous`, moving its identities in the same transaction.
+
+        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
+        """
+
+
+class DeliveryStore(Protocol):
+    def get(self, id: DeliveryId) -> Delivery | None: ...
+
+    def save(self, delivery: Delivery, *, attempts_before: int) -> None:
+        """Commit an outcome after `attempts_before` attempts.
+
+        Raises `AlreadyThere` if another worker has recorded an attempt meanwhile, or a success.
+        """
+
+
+class TokenCounter(Protocol):
+    def lease(self, name: str, window: Window, *, count: int, limit: int) -> tuple[bool, int]:
+        """Take `count` of a window's tokens, unless fewer than that are left of `limit`.
+
+        Returns whether they were taken, and how many are taken altogether by now.
+        """
+
+
+class SecretBox(Protocol):
+    """Encrypts secrets for one team; what was sealed for one opens for no other."""
+
+    def pepper(self) -> bytes:
+        """Return what is mixed into every key's hash (D-8): the same bytes on every call."""
+
+    def seal(self, secret: str, *, team: TeamId) -> bytes: ...
+
+    def open(self, sealed: bytes, *, team: TeamId) -> str: ...
+
+
+class WebhookSender(Protocol):
+    def check(self, url: str) -> None:
+        """Raise `InvalidWebhookUrl` if a webhook to this url would not be let out."""
+
+    def send(self, request: WebhookRequest) -> WebhookAnswer:
+        """Make one HTTP request. Whatever the network or the receiver does is in the answer."""

@@ -1,0 +1,61 @@
+"""Let a request in: whose key is it, may it do this, and is there a request left in the plan?"""
+
+from datetime import datetime, timedelta
+
+from partner_events.domain.caller import Admission, Caller
+from partner_events.domain.errors import InvalidTeam, MissingScope, Unauthorized
+from partner_events.domain.key import Scope, key_hash, looks_like_key
+from partner_events.domain.remembered import Remembered
+from partner_events.ports import KeyStore, SecretBox, TeamStore
+from partner_events.usecases.spend_request import LeasedRateLimiter
+
+REMEMBERED_FOR = timedelta(seconds=30)  # half of the minute in which a revocation must work (D-8)
+REMEMBERED = 1_000
+
+
+class Gate:
+    """Knows the callers of the last half minute, so that most requests cost no read."""
+
+    def __init__(
+        self, *, keys: KeyStore, teams: TeamStore, secrets: SecretBox, limiter: LeasedRateLimiter
+    ) -> None:
+        self._keys = keys
+        self._teams = teams
+        self._secrets = secrets
+        self._limiter = limiter
+        self._callers = Remembered[str, Caller](time=REMEMBERED_FOR, most=REMEMBERED)
+
+    def admit(
+        self,
+        secret_key: str | None,
+        team: str | None,
+        *,
+        scope: Scope | None,
+        bucket: str,
+        team_required: bool,
+        now: datetime,
+    ) -> Admission:
+        """Check key, team, scope and rate, in this order (D-30).
+
+        Raises `Unauthorized`, `InvalidTeam`, `MissingScope` or `RateLimited`.
+        """
+        caller = self._identify(secret_key, now)
+        if team != caller.team.id and (team is not None or team_required):
+            raise InvalidTeam("Invalid team context")
+        if scope is not None and not caller.key.may(scope):
+            raise MissingScope(f"This API key lacks the scope {scope}")
+        return Admission(caller, self._limiter.spend(caller.team, bucket, now=now))
+
+    def _identify(self, secret_key: str | None, now: datetime) -> Caller:
+        if secret_key is None or not looks_like_key(secret_key):
+            raise Unauthorized("Unauthorized")
+        hash = key_hash(secret_key, pepper=self._secrets.pepper())
+        caller = self._callers.get(hash, self._look_up, now=now)
+        if caller is None or not caller.key.is_live(now):
+            raise Unauthorized("Unauthorized")
+        return caller
+
+    def _look_up(self, hash: str) -> Caller | None:
+        key = self._keys.find(hash)
+        team = self._teams.get(key.team) if key else None
+        return Caller(key, team) if key and team else None

@@ -1,0 +1,44 @@
+"""Who listens: a team's active workflows and endpoints, read again only when they changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.ids import TeamId
+from partner_events.domain.workflow import Workflow
+from partner_events.ports import EndpointStore, TeamStore, WorkflowStore
+
+REMEMBERED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    revision: int
+    workflows: Sequence[Workflow]
+    endpoints: Sequence[Endpoint]
+
+
+class RoutingTable:
+    """Exactly as fresh as the directory, for one small read an event.
+
+    Every change of a workflow or endpoint raises the team's revision in its own transaction.
+    The revision is read before the lists, so that lists never count as newer than they are.
+    """
+
+    def __init__(
+        self, *, teams: TeamStore, workflows: WorkflowStore, endpoints: EndpointStore
+    ) -> None:
+        self._teams = teams
+        self._workflows = workflows
+        self._endpoints = endpoints
+        self._remembered: dict[TeamId, Routes] = {}
+
+    def of(self, team: TeamId) -> Routes:
+        revision = self._teams.revision(team)
+        routes = self._remembered.get(team)
+        if routes is None or routes.revision != revision:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            routes = Routes(revision, self._workflows.all(team), self._endpoints.all(team))
+            self._remembered[team] = routes
+        return routes

@@ -1,0 +1,182 @@
+"""Run an accepted event: log it, match workflows, plan executions, tell subscribers."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.errors import TryLater
+from partner_events.domain.event import JsonText
+from partner_events.domain.execution import Execution
+from partner_events.domain.ids import (
+    ContactId,
+    EndpointId,
+    Position,
+    delivery_id,
+    execution_id,
+    time_of,
+)
+from partner_events.domain.log import LoggedEvent
+from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Status, Trigger
+from partner_events.domain.workflow import Workflow
+from partner_events.ports import ContactStore, Dispatcher, EventLog, NumberSource, TriggerStore
+from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.upsert_contact import upsert_contact
+
+STALE_AFTER = timedelta(seconds=5)  # half of the horizon behind which readers of the log stay
+LONGEST_PUT_BACK = timedelta(seconds=8)
+SHARD = 0
+
+
+class Outcome(StrEnum):
+    """What became of a trigger message."""
+
+    RAN = "ran"
+    HELD = "held"
+    ORPHANED = "orphaned"
+    OVER = "over"
+
+
+def run_trigger(
+    message: RunTrigger,
+    *,
+    received: int,
+    now: datetime,
+    new_id: Callable[[], str],
+    body: Callable[[Trigger], JsonText],
+    triggers: TriggerStore,
+    contacts: ContactStore,
+    log: EventLog,
+    numbers: NumberSource,
+    routing: RoutingTable,
+    dispatcher: Dispatcher,
+) -> Outcome:
+    """Run the trigger that a message names; running it again changes nothing.
+
+    `received` counts how often this message was handed out. Raises `TryLater` while the
+    record may still be on its way: the message was sent before it.
+    """
+    if message.due_at and now < message.due_at:
+        dispatcher.send(message, now=now)
+        return Outcome.HELD
+    trigger = triggers.start(
+        message.trigger, now=now, position=Position(new_id()), number=numbers.next(message.team)
+    )
+    if trigger is None:
+        return _without_record(message, received, now)
+    if trigger.status is not Status.PROCESSING:
+        return Outcome.OVER
+
+    logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
+    routes = routing.of(message.team)
+    contact = upsert_contact(
+        trigger.event.contact,
+        team=message.team,
+        id=ContactId(new_id()),
+        now=now,
+        contacts=contacts,
+    )
+    plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
+    dispatcher.send_all([_first_step(execution) for execution in plan.executions], now=now)
+    dispatcher.send_all(
+        [
+            _delivery(endpoint.id, logged)
+            for endpoint in routes.endpoints
+            if endpoint.hears(logged.name)
+        ],
+        now=now,
+    )
+    return Outcome.RAN
+
+
+def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Workflow]) -> Plan:
+    """Decide what an event leads to: which workflows run, and why the others do not (D-33)."""
+    event = trigger.event
+    executions: list[Execution] = []
+    filtered: list[Filtered] = []
+    for workflow in workflows:
+        if not workflow.listens_to(event.name):
+            continue
+        reason = workflow.filter_reason(contact.tags if contact else frozenset())
+        if reason:
+            filtered.append(Filtered(workflow.key, reason))
+        else:
+            executions.append(_execution(workflow, trigger, contact))
+    return Plan(executions=tuple(executions), filtered=tuple(filtered))
+
+
+def _execution(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
+    contact_id = contact.id if contact else None
+    return Execution(
+        id=execution_id(workflow.team, trigger.id, workflow.key, contact_id),
+        team=workflow.team,
+        trigger=trigger.id,
+        workflow=workflow.key,
+        version=workflow.version,
+        contact=contact_id,
+        step=workflow.steps[0].id,
+    )
+
+
+def _without_record(message: RunTrigger, received: int, now: datetime) -> Outcome:
+    if now - message.accepted_at > ORPHANED_AFTER:
+        return Outcome.ORPHANED
+    wait = min(timedelta(seconds=2 ** (received - 1)), LONGEST_PUT_BACK)
+    raise TryLater("The trigger's record is not there yet", after=wait)
+
+
+def _log_event(
+    trigger: Trigger,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    body: Callable[[Trigger], JsonText],
+    triggers: TriggerStore,
+    log: EventLog,
+) -> LoggedEvent:
+    """Put the event into the log, at a position that is not yet behind its readers."""
+    position, number = trigger.position, trigger.number
+    assert position is not None
+    assert number is not None
+    team = trigger.event.team
+    if now - time_of(position) > STALE_AFTER and log.get(team, position, SHARD) is None:
+        position = triggers.move(trigger.id, old=position, new=Position(new_id()))
+    logged = LoggedEvent(
+        id=trigger.id,
+        team=team,
+        number=number,
+        name=trigger.event.name,
+        occurred_at=trigger.occurred_at,
+        position=position,
+        shard=SHARD,
+        body=body(trigger),
+    )
+    log.append(logged)
+    return logged
+
+
+def _first_step(execution: Execution) -> RunStep:
+    return RunStep(
+        team=execution.team,
+        trigger=execution.trigger,
+        execution=execution.id,
+        workflow=execution.workflow,
+        version=execution.version,
+        contact=execution.contact,
+        step=execution.step,
+        first=True,
+    )
+
+
+def _delivery(endpoint: EndpointId, event: LoggedEvent) -> DeliverWebhook:
+    return DeliverWebhook(
+        team=event.team,
+        delivery=delivery_id(event.team, event.id, endpoint),
+        endpoint=endpoint,
+        event=event.id,
+        event_type=event.name,
+        position=event.position,
+        shard=event.shard,
+        occurred_at=event.occurred_at,
+    )

@@ -1,0 +1,1 @@
+"""What a person runs: the local stack and the operator's command line."""
