@@ -51,6 +51,7 @@ bench: .venv/installed  ## Measure the running stack
 LOCK := pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-annotate --no-emit-index-url --no-emit-find-links
 
+lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: .venv/installed  ## Renew the lock files
 	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
 	cd layers/dependencies && ../../$(BIN)/$(LOCK) requirements.in

@@ -74,6 +74,7 @@ class SamProject:
             **NO_PROFILES,
             **endpoint,
             "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.2",  # seconds; the emulator is quicker than the cloud
             "__SAM_CLI_APP_DIR": str(self._home / "sam" / "app"),
         }
 

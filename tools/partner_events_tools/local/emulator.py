@@ -1,6 +1,7 @@
 """MiniStack, an AWS emulator in one Python process, as a background process of ours."""
 
 import os
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -32,6 +33,7 @@ NO_PROFILES = {
 class Emulator:
     def __init__(self, home: Path, root: Path) -> None:
         self._home = home
+        self._temporary = home / "tmp"
         self._python = root / PYTHON
         self._process = BackgroundProcess("emulator", home)
 
@@ -62,18 +64,20 @@ class Emulator:
         self._wait_until_it_answers()
 
     def stop(self) -> bool:
-        return self._process.stop()
+        stopped = self._process.stop()
+        # The functions' workers leave what they unpacked.
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        return stopped
 
     def _environment(self, port: int) -> dict[str, str]:
         """Every function inherits this, so it holds nothing of the person's environment."""
-        temporary = self._home / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
+        self._temporary.mkdir(parents=True, exist_ok=True)
         return {
             **CREDENTIALS,
             **NO_PROFILES,
             "PATH": os.environ["PATH"],
             "HOME": str(self._home),
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self._temporary),
             "STATE_DIR": str(self._home / "state"),
             "S3_DATA_DIR": str(self._home / "state" / "s3"),
             "GATEWAY_PORT": str(port),

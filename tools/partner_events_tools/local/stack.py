@@ -15,7 +15,7 @@ from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.logs import FunctionLogs
 from partner_events_tools.local.ports import LOOPBACK, free_port
 from partner_events_tools.local.processes import BackgroundProcess
-from partner_events_tools.local.resources import API, FUNCTION, outputs_of, physical_ids
+from partner_events_tools.local.resources import API, outputs_of, physical_ids
 from partner_events_tools.local.routes import create_routes
 from partner_events_tools.local.state import StackState
 
@@ -72,7 +72,8 @@ class LocalStack:
         say("Building the functions and layers (sam build) ...")
         self._project.build()
         say(f"Deploying the stack {STACK_NAME} (sam deploy) ...")
-        self._project.deploy(STACK_NAME, self.emulator_url, parameters=self._parameters)
+        parameters = {**self._parameters, "EndpointUrl": self.emulator_url}
+        self._project.deploy(STACK_NAME, self.emulator_url, parameters=parameters)
         clients = self.client("cloudformation"), self.client("apigatewayv2")
         say(f"The API answers on {create_routes(*clients, STACK_NAME)} routes.")
         self._write_state()
@@ -126,8 +127,7 @@ class LocalStack:
         )
 
     def logs(self) -> FunctionLogs:
-        functions = physical_ids(self.client("cloudformation"), STACK_NAME, FUNCTION)
-        return FunctionLogs(self.client("logs"), functions)
+        return FunctionLogs(self.client("logs"), self.outputs["LogGroup"])
 
     def _start_receiver(self) -> None:
         if self._receiver.running() is not None:
