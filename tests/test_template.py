@@ -1,0 +1,113 @@
+"""The template, the function folders and the samples agree with each other."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from partner_events.domain.trigger import API_TIMEOUT
+from partner_events.usecases.run_step import LEASE
+
+
+class Tags(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as plain values."""
+
+
+def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    return {suffix: loader.construct_mapping(node, deep=True)}
+
+
+Tags.add_multi_constructor("!", _tag)
+
+TEMPLATE = yaml.load(Path("template.yaml").read_text(), Loader=Tags)  # noqa: S506
+RESOURCES = TEMPLATE["Resources"]
+FUNCTIONS = {
+    name: each["Properties"]
+    for name, each in RESOURCES.items()
+    if each["Type"] == "AWS::Serverless::Function"
+}
+FOLDERS = sorted(path.parent for path in Path("functions").glob("*/*/app.py"))
+
+
+def logical_id(folder: Path) -> str:
+    return "".join(word.capitalize() for word in folder.name.split("_")) + "Function"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_every_function_has_its_template_entry(folder: Path) -> None:
+    assert FUNCTIONS[logical_id(folder)]["CodeUri"] == str(folder)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_every_function_has_a_sample_event(folder: Path) -> None:
+    sample = Path("events", *folder.parts[1:])
+
+    assert sample.with_suffix(".json").is_file() or list(sample.glob("*.json"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_every_function_has_a_test(folder: Path) -> None:
+    tests = "\n".join(path.read_text() for path in Path("tests/functions").glob("test_*.py"))
+
+    assert re.search(rf"\b{folder.name}\b", tests)
+
+
+def test_every_template_entry_has_its_folder() -> None:
+    assert sorted(FUNCTIONS) == sorted(map(logical_id, FOLDERS))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_may_touch_named_resources_only(name: str) -> None:
+    for policy in FUNCTIONS[name].get("Policies", []):
+        for statement in policy["Statement"]:
+            assert statement["Resource"] != "*"
+            assert "*" not in statement["Action"]
+
+
+def test_an_orphaned_message_is_told_by_the_timeout_of_the_api_functions() -> None:
+    timeout = TEMPLATE["Globals"]["Function"]["Timeout"]
+
+    assert timeout == API_TIMEOUT.total_seconds()
+    assert not [
+        name for name, each in FUNCTIONS.items() if "api" in each["CodeUri"] and "Timeout" in each
+    ]
+
+
+def workers() -> list[str]:
+    return [name for name, each in FUNCTIONS.items() if "/workers/" in each["CodeUri"]]
+
+
+def queues_of(name: str) -> list[dict]:
+    events = FUNCTIONS[name]["Events"].values()
+    return [
+        RESOURCES[each["Properties"]["Queue"]["GetAtt"].split(".")[0]]["Properties"]
+        for each in events
+    ]
+
+
+@pytest.mark.parametrize("name", workers())
+def test_a_message_stays_hidden_six_times_as_long_as_its_worker_may_run(name: str) -> None:
+    for queue in queues_of(name):
+        assert queue["VisibilityTimeout"] == 6 * FUNCTIONS[name]["Timeout"]
+
+
+@pytest.mark.parametrize("name", workers())
+def test_every_worker_reports_which_messages_of_a_batch_failed(name: str) -> None:
+    for event in FUNCTIONS[name]["Events"].values():
+        assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_lease_outlives_the_worker_that_took_it_and_ends_before_the_message_returns() -> None:
+    timeout = FUNCTIONS["RunStepsFunction"]["Timeout"]
+
+    assert timeout < LEASE.total_seconds() < 6 * timeout
+
+
+def test_no_parameter_but_the_named_ones_makes_a_local_stack_different() -> None:
+    assert TEMPLATE["Parameters"]["AllowPrivateTargets"]["Default"] == "false"
+    assert TEMPLATE["Parameters"]["EndpointUrl"]["Default"] == ""
+    assert "Conditions" not in TEMPLATE
