@@ -1,0 +1,136 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from partner_events.domain.durations import parse_duration
+from partner_events.domain.endpoint import covers
+from partner_events.domain.ids import TeamId
+from partner_events.domain.references import resolve, unsupported
+from partner_events.domain.workflow import Retry, TagFilter, WorkflowStatus, workflow_from
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+STEP = {"id": "tell", "type": "webhook", "url": "https://example.com"}
+
+
+def workflow(**changes):
+    definition = {
+        "schema": 1,
+        "key": "welcome",
+        "status": "active",
+        "triggers": [{"event": "user_signup"}],
+        "steps": [STEP, {**STEP, "id": "again"}],
+        **changes,
+    }
+    return workflow_from(definition, team=TeamId("t"), version=1, created_at=NOW, updated_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "covered"),
+    [
+        ("user_signup", "user_signup", True),
+        ("user_signup", "user_signup_2", False),
+        ("loan.*", "loan.funded", True),
+        ("loan.*", "loan.funded.late", True),
+        ("loan.*", "loan", False),
+        ("loan.*", "loans.funded", False),
+        ("*", "anything", True),
+    ],
+)
+def test_a_pattern_is_a_name_a_prefix_or_everything_s_27(pattern, name, covered):
+    assert covers(pattern, name) is covered
+
+
+def test_a_workflow_listens_to_its_own_events_only_s_27():
+    assert workflow().listens_to("user_signup")
+    assert not workflow().listens_to("purchase_completed")
+
+
+@pytest.mark.parametrize("status", set(WorkflowStatus) - {WorkflowStatus.ACTIVE})
+def test_an_inactive_workflow_never_matches_s_32(status):
+    assert not workflow(status=status.value).listens_to("user_signup")
+
+
+@pytest.mark.parametrize(
+    ("filter", "tags", "admitted"),
+    [
+        ({}, set(), True),
+        ({"all": {"a", "b"}}, {"a", "b", "c"}, True),
+        ({"all": {"a", "b"}}, {"a"}, False),
+        ({"any": {"a", "b"}}, {"b"}, True),
+        ({"any": {"a", "b"}}, {"c"}, False),
+        ({"none": {"a"}}, set(), True),
+        ({"none": {"a"}}, {"a"}, False),
+        ({"any": {"a"}, "none": {"b"}}, {"a", "b"}, False),
+    ],
+)
+def test_tags_are_filtered_by_all_any_and_none_s_28(filter, tags, admitted):
+    sets = {how: frozenset(names) for how, names in filter.items()}
+
+    assert TagFilter(**sets).admits(frozenset(tags)) is admitted
+
+
+def test_steps_follow_each_other_in_order():
+    assert workflow().step_after("tell").id == "again"
+    assert workflow().step_after("again") is None
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 640), (8, None)])
+def test_a_step_waits_twice_as_long_after_each_failure_and_gives_up_after_eight(attempt, seconds):
+    wait = Retry().delay(attempt, luck=0.5)
+
+    assert wait == (timedelta(seconds=seconds) if seconds else None)
+
+
+def test_a_step_never_waits_longer_than_its_longest_wait():
+    assert Retry(max_attempts=20).delay(15, luck=0.5) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("PT10S", timedelta(seconds=10)),
+        ("P1DT12H", timedelta(days=1, hours=12)),
+        ("P2W", timedelta(weeks=2)),
+        ("PT0S", timedelta()),
+    ],
+)
+def test_durations_are_iso_8601(text, duration):
+    assert parse_duration(text) == duration
+
+
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "P1M", "P1Y", "10s", "P367D", "-PT1S", "PT9999999999S"]
+)
+def test_other_durations_are_refused(text):
+    with pytest.raises(ValueError, match=r".+"):
+        parse_duration(text)
+
+
+CONTEXT = {"event": {"name": "x", "data": {"n": 3, "t": True, "o": {"k": None}}}, "contact": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "resolved"),
+    [
+        ("{{event.data.n}}", 3),
+        ("{{ event.data.o }}", {"k": None}),
+        ("n={{event.data.n}}, t={{event.data.t}}", "n=3, t=true"),
+        ("{{contact.email}}", None),
+        ("<{{contact.email}}>", "<>"),
+        ({"a": ["{{event.name}}"]}, {"a": ["x"]}),
+        ("{{event.__class__}}", None),
+        ("{{event.name.upper}}", None),
+        (5, 5),
+    ],
+)
+def test_references_are_filled_by_path_and_keep_their_type(value, resolved):
+    assert resolve(value, CONTEXT) == resolved
+
+
+@pytest.mark.parametrize("value", ["{{#if x}}", {"a": ["{{x", 1]}, "{{{html}}}", "{{a b}}"])
+def test_more_than_references_is_found_when_it_is_saved(value):
+    assert unsupported(value)
+
+
+def test_plain_references_and_text_are_supported():
+    assert unsupported({"a": ["{{x.y}}", "{ no }", 3, None]}) is None
