@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from partner_events.domain.trigger import API_TIMEOUT
 from partner_events.usecases.run_step import LEASE
 

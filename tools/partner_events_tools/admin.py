@@ -19,6 +19,7 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
 from partner_events.domain.errors import DomainError, NotFound
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import ApiKey, Scope
@@ -136,7 +137,8 @@ def _verb(of: Any, name: str, run: Any) -> argparse.ArgumentParser:
 
 
 def _parts(stack_name: str) -> Parts:
-    return Parts(settings_of(stack_name, boto3.client("cloudformation")), boto3.client)
+    client: Any = boto3.client
+    return Parts(settings_of(stack_name, client("cloudformation")), client)
 
 
 def _find_team(parts: Parts, id: str) -> Team:

@@ -41,9 +41,10 @@ class BackgroundProcess:
             running = Running(**json.loads(self._record.read_text()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
+        alive = started_at(running.pid) == running.started
         if self._child is not None:
-            self._child.poll()
-        return running if started_at(running.pid) == running.started else None
+            self._child.poll()  # after the look: what was over then is reaped now
+        return running if alive else None
 
     def start(self, command: Sequence[str], *, port: int, env: Mapping[str, str]) -> None:
         with self.log.open("wb") as log:

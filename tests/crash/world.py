@@ -1,0 +1,345 @@
+"""The whole product in memory under a virtual clock, with a process that may die at any call."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from partner_events.domain.contact import ContactDetails
+from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.errors import TryLater
+from partner_events.domain.event import Event, JsonText
+from partner_events.domain.event_type import EventType
+from partner_events.domain.idempotency import Idempotency
+from partner_events.domain.ids import EndpointId, TeamId, TriggerId, uuid7
+from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.signature import new_secret
+from partner_events.domain.team import Plan, Team
+from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
+from partner_events.domain.workflow import workflow_from
+from partner_events.http.send_event import send_event_reply
+from partner_events.http.webhook_formats import standard, step_envelope
+from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.give_up import give_up
+from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.run_step import StepPorts, run_step
+from partner_events.usecases.run_trigger import run_trigger
+from partner_events.usecases.send_event import Accepted, send_event
+from tests.fakes.contacts import InMemoryContactStore
+from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.directory import (
+    InMemoryDirectory,
+    InMemoryEndpointStore,
+    InMemoryEventTypeStore,
+    InMemoryNumberSource,
+    InMemoryTeamStore,
+    InMemoryWorkflowStore,
+)
+from tests.fakes.log import InMemoryEventLog
+from tests.fakes.secrets import PlainSecretBox
+from tests.fakes.triggers import (
+    InMemoryExecutionStore,
+    InMemoryTriggers,
+    InMemoryTriggerStore,
+)
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TEAM = TeamId("team")
+VISIBILITY = timedelta(seconds=180)
+MAX_RECEIVES = 14
+STEPS_AT_MOST = 5_000
+
+
+class Died(BaseException):
+    """The process was killed: nothing after this point of it happens."""
+
+
+class Faults:
+    """Decides at every call into the world whether the process dies there."""
+
+    def __init__(self, dies: Callable[[int], bool]) -> None:
+        self.passed = 0
+        self._dies = dies
+
+    def point(self) -> None:
+        self.passed += 1
+        if self._dies(self.passed):
+            raise Died
+
+
+class Faulty:
+    """A port whose every call may be the last: before it happens, or right after it did."""
+
+    def __init__(self, port: Any, faults: Faults) -> None:
+        self._port = port
+        self._faults = faults
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._port, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._faults.point()
+            answer = method(*args, **kwargs)
+            self._faults.point()
+            return answer
+
+        return call
+
+
+@dataclass(slots=True)
+class InFlight:
+    message: Message
+    visible_at: datetime
+    received: int = 0
+
+
+class Queue:
+    """SQS as far as we rely on it: at least once, any order, hidden while it is worked on."""
+
+    def __init__(self, world: "World") -> None:
+        self.waiting: list[InFlight] = []
+        self.dead: list[Message] = []
+        self._world = world
+
+    def send(self, message: Message, *, now: datetime) -> str:
+        self.waiting.append(InFlight(message, max(now, message.due_at or now)))
+        return f"job-{len(self.waiting)}"
+
+    def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
+        for message in messages:
+            self.send(message, now=now)
+            self._world.faults.point()  # a batch may have gone half-way
+
+
+class Receivers:
+    """Everybody's servers: each webhook-id fails `failures` times before it is taken."""
+
+    def __init__(self, world: "World", failures: Callable[[str], int]) -> None:
+        self.seen: list[tuple[str, str, bytes, bool]] = []
+        self._failures = failures
+        self._world = world
+
+    def check(self, url: str) -> None: ...
+
+    def send(self, request: WebhookRequest) -> WebhookAnswer:
+        id = request.headers["webhook-id"]
+        earlier = sum(each[1] == id for each in self.seen)
+        failed = earlier < self._failures(id)
+        self._world.note_send(id)
+        self.seen.append((request.url, id, request.body, not failed))
+        if failed:
+            error = ErrorClass.HTTP_5XX
+            return WebhookAnswer(status=500, error=error, duration=timedelta(seconds=1))
+        return WebhookAnswer(status=200, duration=timedelta(seconds=1))
+
+
+class World:
+    def __init__(
+        self,
+        *,
+        dies: Callable[[int], bool] = lambda _: False,
+        failures: Callable[[str], int] = lambda _: 0,
+        random: Random | None = None,
+    ) -> None:
+        self.now = START
+        self.faults = Faults(dies)
+        self.random = random or Random(0)
+        self.sent_after_success: list[str] = []
+        rows, directory = InMemoryTriggers(), InMemoryDirectory()
+        self.triggers = InMemoryTriggerStore(rows)
+        self.executions = InMemoryExecutionStore(rows)
+        self.contacts = InMemoryContactStore()
+        self.log = InMemoryEventLog()
+        self.deliveries = InMemoryDeliveryStore()
+        self.endpoints = InMemoryEndpointStore(directory)
+        self.workflows = InMemoryWorkflowStore(directory)
+        self.event_types = InMemoryEventTypeStore(directory)
+        self.teams = InMemoryTeamStore(directory)
+        self.numbers = InMemoryNumberSource(directory)
+        self.secrets = PlainSecretBox()
+        self.queue = Queue(self)
+        self.receivers = Receivers(self, failures)
+        self._set_up()
+
+    def _set_up(self) -> None:
+        plan = Plan.STARTER
+        self.teams.add(
+            Team(id=TEAM, company_id=1, name="T", plan=plan, requests_per_hour=9, created_at=START)
+        )
+        self.event_types.add(
+            EventType(team=TEAM, name="user_signup", description="", created_at=START)
+        )
+        for name in ("ep_one", "ep_two"):
+            self.endpoints.add(self._endpoint(name))
+        self._put_workflow("welcome", ["first", "second"])
+        self._put_workflow("onboarding", ["only"])
+        self._put_workflow("vip", ["never"], filters={"tags": {"any": ["vip"]}})
+
+    def _endpoint(self, name: str) -> Endpoint:
+        secret = new_secret(lambda count: b"s" * count)
+        return Endpoint(
+            id=EndpointId(name),
+            team=TEAM,
+            url=f"https://{name}.example",
+            event_types=("*",),
+            sealed_secrets=(self.secrets.seal(secret, team=TEAM),),
+            created_at=START,
+        )
+
+    def _put_workflow(self, key: str, steps: Iterable[str], **more: Any) -> None:
+        definition = {
+            "schema": 1,
+            "key": key,
+            "status": "active",
+            "triggers": [{"event": "user_signup"}],
+            "steps": [
+                {"id": step, "type": "webhook", "url": f"https://{key}.{step}.example"}
+                for step in steps
+            ],
+            **more,
+        }
+        self.workflows.put(
+            workflow_from(definition, team=TEAM, version=1, created_at=START, updated_at=START)
+        )
+
+    def new_id(self) -> str:
+        return uuid7(self.now, self.random.randbytes(10))
+
+    def note_send(self, webhook_id: str) -> None:
+        """Remember a send whose success was on record already: there must be none."""
+        for delivery in self.deliveries.deliveries.values():
+            if delivery.id == webhook_id and delivery.is_over:
+                self.sent_after_success.append(webhook_id)
+
+    def faulty(self, port: Any) -> Any:
+        return Faulty(port, self.faults)
+
+    def accept(
+        self, id: str, *, key: str | None = None, trigger_at: datetime | None = None
+    ) -> Accepted:
+        event = Event(
+            team=TEAM,
+            name="user_signup",
+            data=JsonText('{"amount":99.00}'),
+            contact=ContactDetails(external_id="user_1", email="a@example.com"),
+        )
+        return send_event(
+            event,
+            id=TriggerId(id),
+            trigger_at=trigger_at,
+            idempotency=Idempotency(name=key, body=b"{}") if key else None,
+            answer=send_event_reply,
+            now=self.now,
+            event_types=KnownEventTypes(self.faulty(self.event_types)),
+            triggers=self.faulty(self.triggers),
+            dispatcher=self.faulty(self.queue),
+        )
+
+    def drain(self) -> None:
+        """Let the workers run, and time pass, until no message is left."""
+        for _ in range(STEPS_AT_MOST):
+            if not self.queue.waiting:
+                return
+            self.now = max(self.now, min(each.visible_at for each in self.queue.waiting))
+            visible = [each for each in self.queue.waiting if each.visible_at <= self.now]
+            self.hand_out(self.random.choice(visible))
+        raise AssertionError("messages go round for ever")
+
+    def hand_out(self, each: InFlight) -> None:
+        if each.received == MAX_RECEIVES:
+            self.queue.waiting.remove(each)
+            self.queue.dead.append(each.message)
+            self.bury(each.message)
+            return
+        each.received += 1
+        each.visible_at = self.now + VISIBILITY
+        try:
+            self.handle(each.message, each.received)
+        except TryLater as later:
+            each.visible_at = self.now + later.after
+        except Died:
+            self.now += timedelta(milliseconds=self.random.randrange(1, 9_000))
+        else:
+            self.queue.waiting.remove(each)
+        self.now += timedelta(milliseconds=5)
+
+    def handle(self, message: Message, received: int) -> None:
+        match message:
+            case RunTrigger():
+                self._run_trigger(message, received)
+            case RunStep():
+                self._run_step(message, received)
+            case DeliverWebhook():
+                self._deliver(message, received)
+
+    def bury(self, message: Message) -> None:
+        give_up(
+            message,
+            now=self.now,
+            triggers=self.triggers,
+            executions=self.executions,
+            deliveries=self.deliveries,
+        )
+
+    def sends(self) -> Counter[str]:
+        """Count what each webhook-id was sent."""
+        return Counter(id for _, id, _, _ in self.receivers.seen)
+
+    def _run_trigger(self, message: RunTrigger, received: int) -> None:
+        run_trigger(
+            message,
+            received=received,
+            now=self.now,
+            new_id=self.new_id,
+            body=standard,
+            triggers=self.faulty(self.triggers),
+            contacts=self.faulty(self.contacts),
+            log=self.faulty(self.log),
+            numbers=self.faulty(self.numbers),
+            routing=RoutingTable(
+                teams=self.teams, workflows=self.workflows, endpoints=self.endpoints
+            ),
+            dispatcher=self.faulty(self.queue),
+        )
+
+    def _run_step(self, message: RunStep, received: int) -> None:
+        ports = StepPorts(
+            triggers=self.triggers,
+            workflows=self.workflows,
+            contacts=self.contacts,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=self.faulty(self.receivers),
+        )
+        run_step(
+            message,
+            received=received,
+            now=self.now,
+            luck=self.random.random,
+            envelope=step_envelope,
+            executions=self.faulty(self.executions),
+            dispatcher=self.faulty(self.queue),
+            ports=ports,
+        )
+
+    def _deliver(self, message: DeliverWebhook, received: int) -> None:
+        deliver_webhook(
+            message,
+            received=received,
+            now=self.now,
+            luck=self.random.random,
+            deliveries=self.faulty(self.deliveries),
+            endpoints=self.endpoints,
+            log=self.log,
+            secrets=self.secrets,
+            sender=self.faulty(self.receivers),
+            dispatcher=self.faulty(self.queue),
+        )
+
+
+def duplicated(world: World, message: Message) -> None:
+    """Hand a message out once more than it was sent, as SQS may."""
+    world.queue.waiting.append(InFlight(replace(message), world.now))

@@ -1,0 +1,44 @@
+"""Contacts in memory."""
+
+from collections.abc import Mapping
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.ids import ContactId, TeamId
+from partner_events.ports import AlreadyThere
+
+
+class InMemoryContactStore:
+    def __init__(self) -> None:
+        self._contacts: dict[tuple[TeamId, ContactId], Contact] = {}
+        self._holders: dict[tuple[TeamId, str, str], ContactId] = {}
+
+    @property
+    def all_contacts(self) -> list[Contact]:
+        return list(self._contacts.values())
+
+    def find(self, team: TeamId, identities: Mapping[str, str]) -> Mapping[str, ContactId]:
+        holders = {kind: self._holders.get((team, kind, of)) for kind, of in identities.items()}
+        return {kind: holder for kind, holder in holders.items() if holder is not None}
+
+    def get(self, team: TeamId, id: ContactId) -> Contact | None:
+        return self._contacts.get((team, id))
+
+    def add(self, contact: Contact) -> None:
+        if self.get(contact.team, contact.id) is not None:
+            raise AlreadyThere(contact.id)
+        self._put(contact, {})
+
+    def save(self, contact: Contact, *, previous: Contact) -> None:
+        standing = self.get(contact.team, contact.id)
+        if standing is None or standing.revision != previous.revision:
+            raise AlreadyThere(contact.id)
+        self._put(contact, previous.identities)
+
+    def _put(self, contact: Contact, previous: Mapping[str, str]) -> None:
+        team, identities = contact.team, contact.identities
+        if set(self.find(team, identities).values()) - {contact.id}:
+            raise AlreadyThere(contact.id)
+        for kind, value in previous.items():
+            self._holders.pop((team, kind, value), None)
+        self._holders |= {(team, kind, value): contact.id for kind, value in identities.items()}
+        self._contacts[team, contact.id] = contact

@@ -1,0 +1,20 @@
+"""The event log in memory."""
+
+from partner_events.domain.ids import Position, TeamId
+from partner_events.domain.log import LoggedEvent
+
+
+class InMemoryEventLog:
+    def __init__(self) -> None:
+        self._events: dict[tuple[TeamId, Position, int], LoggedEvent] = {}
+
+    def append(self, event: LoggedEvent) -> None:
+        self._events[event.team, event.position, event.shard] = event
+
+    def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None:
+        return self._events.get((team, position, shard))
+
+    @property
+    def events(self) -> list[LoggedEvent]:
+        """Every row, in the order of the positions."""
+        return sorted(self._events.values(), key=lambda event: event.position)

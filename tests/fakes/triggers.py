@@ -1,0 +1,187 @@
+"""Triggers and their executions in memory: two stores over the rows that they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from partner_events.domain.execution import Execution, ExecutionStatus
+from partner_events.domain.idempotency import Claim
+from partner_events.domain.ids import ExecutionId, Position, TriggerId
+from partner_events.domain.messages import RunStep
+from partner_events.domain.trigger import Plan, Status, Trigger
+from partner_events.ports import AlreadyThere, ClaimTaken
+
+RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlan:
+    """A plan, and the counters of those of its executions that are over."""
+
+    plan: Plan
+    finished_at: datetime
+    sent: int = 0
+    failed: int = 0
+
+    def counted(self, over: Execution) -> "KeptPlan":
+        sent = self.sent + (over.status is ExecutionStatus.COMPLETED)
+        failed = self.failed + (over.status is ExecutionStatus.FAILED)
+        return replace(
+            self, sent=sent, failed=failed, finished_at=over.finished_at or self.finished_at
+        )
+
+
+@dataclass(slots=True)
+class InMemoryTriggers:
+    """The rows behind both stores."""
+
+    triggers: dict[TriggerId, Trigger] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
+    executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
+
+
+class InMemoryTriggerStore:
+    def __init__(self, rows: InMemoryTriggers) -> None:
+        self._rows = rows
+
+    def add(self, trigger: Trigger, *, claim: Claim | None = None, now: datetime) -> None:
+        if claim is None:
+            self._rows.triggers.setdefault(trigger.id, trigger)
+            return
+        standing = self.find_claim(claim.name, now=now)
+        if standing:
+            raise ClaimTaken(standing)
+        if trigger.id in self._rows.triggers:
+            raise AlreadyThere(trigger.id)
+        self._rows.claims[claim.name] = claim
+        self._rows.triggers[trigger.id] = trigger
+
+    def find_claim(self, name: str, *, now: datetime) -> Claim | None:
+        claim = self._rows.claims.get(name)
+        return claim if claim and now < claim.expires_at else None
+
+    def get(self, id: TriggerId) -> Trigger | None:
+        trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
+        if trigger is None or kept is None:
+            return trigger
+        return replace(
+            trigger,
+            plan=kept.plan,
+            sent=kept.sent,
+            failed=kept.failed,
+            finished_at=trigger.finished_at or kept.finished_at,
+        )
+
+    def start(
+        self, id: TriggerId, *, now: datetime, position: Position, number: int
+    ) -> Trigger | None:
+        trigger = self._rows.triggers.get(id)
+        if trigger is None or trigger.status not in RUNS:
+            return trigger
+        if trigger.due_at and now < trigger.due_at:
+            return trigger
+        started = replace(
+            trigger,
+            status=Status.PROCESSING,
+            started_at=trigger.started_at or now,
+            position=trigger.position or position,
+            number=trigger.number or number,
+        )
+        self._rows.triggers[id] = started
+        return started
+
+    def move(self, id: TriggerId, *, old: Position, new: Position) -> Position:
+        trigger = self._rows.triggers[id]
+        assert trigger.position is not None
+        if trigger.position != old:
+            return trigger.position
+        self._rows.triggers[id] = replace(trigger, position=new)
+        return new
+
+    def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
+        return self._rows.plans.setdefault(id, KeptPlan(plan=plan, finished_at=now)).plan
+
+    def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
+        trigger = self._rows.triggers.get(id)
+        if trigger is None or trigger.status not in RUNS:
+            return False
+        self._rows.triggers[id] = replace(
+            trigger, status=Status.FAILED, failure=reason, finished_at=now
+        )
+        return True
+
+
+class InMemoryExecutionStore:
+    def __init__(self, rows: InMemoryTriggers) -> None:
+        self._rows = rows
+
+    def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
+        execution = self.get(message) or (_begun(message) if message.first else None)
+        if execution is None or not execution.stands_at(message.step, message.attempt):
+            return None
+        if execution.leased_until and now < execution.leased_until:
+            return None
+        leased = replace(
+            execution,
+            status=ExecutionStatus.RUNNING,
+            leased_until=until,
+            started_at=execution.started_at or now,
+        )
+        self._rows.executions[leased.trigger, leased.id] = leased
+        return leased
+
+    def get(self, message: RunStep) -> Execution | None:
+        return self._rows.executions.get((message.trigger, message.execution))
+
+    def save(self, execution: Execution, *, claimed: Execution) -> None:
+        key = (execution.trigger, execution.id)
+        standing = self._rows.executions.get(key)
+        if standing is None or _lease(standing) != _lease(claimed):
+            raise AlreadyThere(execution.id)
+        self._keep(replace(execution, leased_until=None))
+
+    def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
+        execution = self.get(message) or _begun(message)
+        if not execution.stands_at(message.step, message.attempt):
+            return False
+        if message.trigger not in self._rows.plans:
+            return False
+        self._keep(
+            replace(
+                execution,
+                status=ExecutionStatus.FAILED,
+                failure=reason,
+                finished_at=now,
+                leased_until=None,
+            )
+        )
+        return True
+
+    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
+        return [each for (of, _), each in sorted(self._rows.executions.items()) if of == trigger]
+
+    def _keep(self, execution: Execution) -> None:
+        kept = self._rows.plans.get(execution.trigger)
+        if execution.is_over and kept is None:
+            raise AlreadyThere(execution.id)
+        if execution.is_over and kept is not None:
+            self._rows.plans[execution.trigger] = kept.counted(execution)
+        self._rows.executions[execution.trigger, execution.id] = execution
+
+
+def _begun(message: RunStep) -> Execution:
+    return Execution(
+        id=message.execution,
+        team=message.team,
+        trigger=message.trigger,
+        workflow=message.workflow,
+        version=message.version,
+        contact=message.contact,
+        step=message.step,
+        attempt=message.attempt,
+    )
+
+
+def _lease(execution: Execution) -> tuple[datetime | None, str, int]:
+    return execution.leased_until, execution.step, execution.attempt

@@ -1,0 +1,107 @@
+"""The stores of one environment, in memory or on tables made as the template says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from partner_events import ports
+from partner_events.aws.contacts import DynamoContactStore
+from partner_events.aws.deliveries import DynamoDeliveryStore
+from partner_events.aws.directory import (
+    DynamoEndpointStore,
+    DynamoEventTypeStore,
+    DynamoKeyStore,
+    DynamoNumberSource,
+    DynamoTeamStore,
+    DynamoWorkflowStore,
+)
+from partner_events.aws.events import DynamoEventLog
+from partner_events.aws.executions import DynamoExecutionStore
+from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.table import Table
+from partner_events.aws.triggers import DynamoTriggerStore
+
+from tests.fakes.contacts import InMemoryContactStore
+from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.directory import (
+    InMemoryDirectory,
+    InMemoryEndpointStore,
+    InMemoryEventTypeStore,
+    InMemoryKeyStore,
+    InMemoryNumberSource,
+    InMemoryTeamStore,
+    InMemoryWorkflowStore,
+)
+from tests.fakes.log import InMemoryEventLog
+from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
+from tests.template import resources
+
+# What DynamoDB takes when a table is made; recovery and the time to live are set afterwards.
+CREATED_WITH = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    triggers: ports.TriggerStore
+    executions: ports.ExecutionStore
+    log: ports.EventLog
+    numbers: ports.NumberSource
+    teams: ports.TeamStore
+    keys: ports.KeyStore
+    event_types: ports.EventTypeStore
+    workflows: ports.WorkflowStore
+    endpoints: ports.EndpointStore
+    contacts: ports.ContactStore
+    deliveries: ports.DeliveryStore
+    tokens: ports.TokenCounter
+
+
+def in_memory() -> Callable[[], Stores]:
+    """Return what makes environments, all over the same rows."""
+    triggers, directory = InMemoryTriggers(), InMemoryDirectory()
+    log, contacts = InMemoryEventLog(), InMemoryContactStore()
+    deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
+    return lambda: Stores(
+        triggers=InMemoryTriggerStore(triggers),
+        executions=InMemoryExecutionStore(triggers),
+        log=log,
+        numbers=InMemoryNumberSource(directory),
+        teams=InMemoryTeamStore(directory),
+        keys=InMemoryKeyStore(directory),
+        event_types=InMemoryEventTypeStore(directory),
+        workflows=InMemoryWorkflowStore(directory),
+        endpoints=InMemoryEndpointStore(directory),
+        contacts=contacts,
+        deliveries=deliveries,
+        tokens=tokens,
+    )
+
+
+def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
+    """Return what makes environments, all over the same tables."""
+    directory, triggers = Table(client, tables["Directory"]), Table(client, tables["Triggers"])
+    events, deliveries = Table(client, tables["Events"]), Table(client, tables["Deliveries"])
+    return lambda: Stores(
+        triggers=DynamoTriggerStore(triggers),
+        executions=DynamoExecutionStore(triggers),
+        log=DynamoEventLog(events),
+        numbers=DynamoNumberSource(directory),
+        teams=DynamoTeamStore(directory),
+        keys=DynamoKeyStore(directory),
+        event_types=DynamoEventTypeStore(directory),
+        workflows=DynamoWorkflowStore(directory),
+        endpoints=DynamoEndpointStore(directory),
+        contacts=DynamoContactStore(directory),
+        deliveries=DynamoDeliveryStore(deliveries),
+        tokens=DynamoTokenCounter(triggers),
+    )
+
+
+def create_tables(client: Any, prefix: str) -> dict[str, str]:
+    """Make every table of the template; return their names by those in the template."""
+    tables = resources("AWS::DynamoDB::Table")
+    for name, properties in tables.items():
+        schema = {what: properties[what] for what in CREATED_WITH if what in properties}
+        client.create_table(TableName=f"{prefix}{name}", **schema)
+    return {name: f"{prefix}{name}" for name in tables}

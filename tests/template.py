@@ -1,0 +1,33 @@
+"""The template as plain values, so that the tests build what the deployment builds."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as plain values: `!Ref Api` as {"Ref": "Api"}."""
+
+
+def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    match node:
+        case yaml.SequenceNode():
+            return {tag: loader.construct_sequence(node, deep=True)}
+        case yaml.MappingNode():
+            return {tag: loader.construct_mapping(node, deep=True)}
+    return {tag: node.value}
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Find the properties of every resource of a kind, by its name in the template."""
+    path = Path(__file__).parent.parent / "template.yaml"
+    template = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506
+    return {
+        name: each.get("Properties", {})
+        for name, each in template["Resources"].items()
+        if each["Type"] == kind
+    }
