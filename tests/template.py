@@ -22,12 +22,15 @@ def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any
 _Loader.add_multi_constructor("!", _tagged)
 
 
+def template() -> dict[str, Any]:
+    path = Path(__file__).parent.parent / "template.yaml"
+    return yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506
+
+
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     """Find the properties of every resource of a kind, by its name in the template."""
-    path = Path(__file__).parent.parent / "template.yaml"
-    template = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506
     return {
         name: each.get("Properties", {})
-        for name, each in template["Resources"].items()
+        for name, each in template()["Resources"].items()
         if each["Type"] == kind
     }

@@ -4,27 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from partner_events.domain.trigger import API_TIMEOUT
 from partner_events.usecases.run_step import LEASE
+from tests.template import template
 
-
-class Tags(yaml.SafeLoader):
-    """Reads CloudFormation's short tags as plain values."""
-
-
-def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.ScalarNode):
-        return {suffix: node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-Tags.add_multi_constructor("!", _tag)
-
-TEMPLATE = yaml.load(Path("template.yaml").read_text(), Loader=Tags)  # noqa: S506
+TEMPLATE = template()
 RESOURCES = TEMPLATE["Resources"]
 FUNCTIONS = {
     name: each["Properties"]

@@ -41,6 +41,7 @@ def assert_all_done(world: World, id: str = "t1") -> Trigger:
     assert [each.status for each in deliveries] == [DeliveryStatus.DELIVERED] * DELIVERIES
     assert len(world.contacts.all_contacts) == 1
     assert not world.sent_after_success
+    assert not world.log.missed
     assert not world.queue.dead
     return trigger
 
@@ -80,6 +81,24 @@ def test_a_process_that_dies_at_any_call_loses_and_doubles_nothing(point):
     return None
 
 
+def calls_of_a_run() -> int:
+    world = World(failures=once)
+    world.accept("t1")
+    world.drain()
+    return world.faults.calls
+
+
+@pytest.mark.parametrize("call", range(1, calls_of_a_run() + 1))
+def test_a_call_whose_answer_was_lost_and_that_is_made_again_changes_nothing(call):
+    world = World(repeats=lambda made: made == call, failures=once)
+    world.accept("t1")
+    world.drain()
+
+    assert_all_done(world)
+    assert len(world.log.events) == 1
+    assert sum(count - 1 - once(id) for id, count in world.sends().items()) <= 1
+
+
 def accepted_at_last(world: World, key: str) -> str:
     """Send with an Idempotency-Key until an answer comes, as a careful partner does."""
     for attempt in range(100):
@@ -95,6 +114,7 @@ def test_crashes_duplicates_and_failing_receivers_leave_nothing_stuck_or_doubled
     unlucky = {str(number) for number in range(10) if random.random() < 0.15}
     world = World(
         dies=lambda _: random.random() < 0.08,
+        repeats=lambda _: random.random() < 0.03,
         failures=lambda id: 2 * (str(int(id[-8:], 16))[-1] in unlucky),
         random=random,
     )
@@ -108,6 +128,7 @@ def test_crashes_duplicates_and_failing_receivers_leave_nothing_stuck_or_doubled
     assert all(trigger and trigger.is_over for trigger in finished)
     assert {event.id for event in world.log.events} <= set(ids)
     assert not world.sent_after_success
+    assert not world.log.missed
     for trigger in finished:
         assert trigger
         if trigger.state is Status.COMPLETED:

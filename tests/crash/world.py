@@ -13,7 +13,8 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.event_type import EventType
 from partner_events.domain.idempotency import Idempotency
-from partner_events.domain.ids import EndpointId, TeamId, TriggerId, uuid7
+from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uuid7
+from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
@@ -50,6 +51,7 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TEAM = TeamId("team")
 VISIBILITY = timedelta(seconds=180)
 MAX_RECEIVES = 14
+HORIZON = timedelta(seconds=10)  # how far behind now the readers of the log stay
 STEPS_AT_MOST = 5_000
 
 
@@ -57,17 +59,28 @@ class Died(BaseException):
     """The process was killed: nothing after this point of it happens."""
 
 
-class Faults:
-    """Decides at every call into the world whether the process dies there."""
+def never(_: int) -> bool:
+    return False
 
-    def __init__(self, dies: Callable[[int], bool]) -> None:
+
+class Faults:
+    """Decides at every point whether the process dies there, and of every call whether its
+    answer is lost, so that the client makes it once more."""
+
+    def __init__(self, dies: Callable[[int], bool], repeats: Callable[[int], bool]) -> None:
         self.passed = 0
+        self.calls = 0
         self._dies = dies
+        self._repeats = repeats
 
     def point(self) -> None:
         self.passed += 1
         if self._dies(self.passed):
             raise Died
+
+    def answer_is_lost(self) -> bool:
+        self.calls += 1
+        return self._repeats(self.calls)
 
 
 class Faulty:
@@ -82,11 +95,28 @@ class Faulty:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             self._faults.point()
+            if self._faults.answer_is_lost():
+                method(*args, **kwargs)
             answer = method(*args, **kwargs)
             self._faults.point()
             return answer
 
         return call
+
+
+class WatchedLog(InMemoryEventLog):
+    """Remembers events that came to stand behind readers, who would never see them."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__()
+        self.missed: list[LoggedEvent] = []
+        self._world = world
+
+    def append(self, event: LoggedEvent) -> None:
+        is_new = self.get(event.team, event.position, event.shard) is None
+        if is_new and self._world.now - time_of(event.position) > HORIZON:
+            self.missed.append(event)
+        super().append(event)
 
 
 @dataclass(slots=True)
@@ -140,19 +170,20 @@ class World:
     def __init__(
         self,
         *,
-        dies: Callable[[int], bool] = lambda _: False,
+        dies: Callable[[int], bool] = never,
+        repeats: Callable[[int], bool] = never,
         failures: Callable[[str], int] = lambda _: 0,
         random: Random | None = None,
     ) -> None:
         self.now = START
-        self.faults = Faults(dies)
+        self.faults = Faults(dies, repeats)
         self.random = random or Random(0)
         self.sent_after_success: list[str] = []
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore()
-        self.log = InMemoryEventLog()
+        self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)

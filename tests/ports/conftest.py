@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import count
+from functools import cache
 from typing import Any
 
 import pytest
@@ -8,18 +8,22 @@ from moto import mock_aws
 
 from tests.ports.clients import client
 from tests.ports.dynamodb_local import running
-from tests.ports.stores import Stores, create_tables, in_memory, on_dynamodb
+from tests.ports.stores import Stores, create_tables, in_memory, on_dynamodb, remove_rows
 
 IMPLEMENTATIONS = ("in memory", "moto", "dynamodb local")
 
-_runs = count(1)
+
+@pytest.fixture(scope="session")
+def clients() -> Iterator[Callable[[str], Any]]:
+    with ExitStack() as made:
+        yield cache(lambda service: made.enter_context(client(service)))
 
 
 @pytest.fixture
-def aws() -> Iterator[Callable[[str], Any]]:
-    """Make clients of services that exist in moto, for this test."""
-    with mock_aws(), ExitStack() as clients:
-        yield lambda service: clients.enter_context(client(service))
+def aws(clients: Callable[[str], Any]) -> Iterator[Callable[[str], Any]]:
+    """Make clients of services that exist in moto, empty for every test."""
+    with mock_aws():
+        yield clients
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +35,17 @@ def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield dynamodb
 
 
+@pytest.fixture(scope="session")
+def all_local_tables(dynamodb_local: Any) -> dict[str, str]:
+    return create_tables(dynamodb_local)
+
+
 @pytest.fixture
-def local_tables(dynamodb_local: Any) -> dict[str, str]:
-    """Name the tables that are this test's own."""
-    return create_tables(dynamodb_local, f"test-{next(_runs)}-")
+def local_tables(dynamodb_local: Any, all_local_tables: dict[str, str]) -> dict[str, str]:
+    """Name the tables, empty for every test."""
+    for table in all_local_tables.values():
+        remove_rows(dynamodb_local, table)
+    return all_local_tables
 
 
 @pytest.fixture
@@ -49,7 +60,7 @@ def environment(request: pytest.FixtureRequest) -> Callable[[], Stores]:
         return in_memory()
     if request.param == "moto":
         dynamodb = request.getfixturevalue("aws")("dynamodb")
-        return on_dynamodb(dynamodb, create_tables(dynamodb, ""))
+        return on_dynamodb(dynamodb, create_tables(dynamodb))
     tables = request.getfixturevalue("local_tables")
     return on_dynamodb(request.getfixturevalue("dynamodb_local"), tables)
 

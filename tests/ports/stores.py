@@ -20,7 +20,6 @@ from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.triggers import DynamoTriggerStore
-
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
 from tests.fakes.directory import (
@@ -43,6 +42,8 @@ CREATED_WITH = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
+    """`logged` counts the rows of the log, which no port needs to."""
+
     triggers: ports.TriggerStore
     executions: ports.ExecutionStore
     log: ports.EventLog
@@ -55,6 +56,7 @@ class Stores:
     contacts: ports.ContactStore
     deliveries: ports.DeliveryStore
     tokens: ports.TokenCounter
+    logged: Callable[[], int]
 
 
 def in_memory() -> Callable[[], Stores]:
@@ -75,6 +77,7 @@ def in_memory() -> Callable[[], Stores]:
         contacts=contacts,
         deliveries=deliveries,
         tokens=tokens,
+        logged=lambda: len(log.events),
     )
 
 
@@ -95,13 +98,24 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         contacts=DynamoContactStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
+        logged=lambda: len(rows_of(client, tables["Events"])),
     )
 
 
-def create_tables(client: Any, prefix: str) -> dict[str, str]:
+def create_tables(client: Any) -> dict[str, str]:
     """Make every table of the template; return their names by those in the template."""
     tables = resources("AWS::DynamoDB::Table")
     for name, properties in tables.items():
         schema = {what: properties[what] for what in CREATED_WITH if what in properties}
-        client.create_table(TableName=f"{prefix}{name}", **schema)
-    return {name: f"{prefix}{name}" for name in tables}
+        client.create_table(TableName=f"test-{name}", **schema)
+    return {name: f"test-{name}" for name in tables}
+
+
+def rows_of(client: Any, table: str) -> list[dict[str, Any]]:
+    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return [item for page in pages for item in page["Items"]]
+
+
+def remove_rows(client: Any, table: str) -> None:
+    for row in rows_of(client, table):
+        client.delete_item(TableName=table, Key={"pk": row["pk"], "sk": row["sk"]})

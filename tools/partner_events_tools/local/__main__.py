@@ -4,13 +4,16 @@ import argparse
 import sys
 
 from partner_events_tools.local.console import say
+from partner_events_tools.local.demo import curl_line, run_demo
 from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.stack import ROOT, LocalStack
 
 
 def up(stack: LocalStack) -> None:
     stack.up()
+    run_demo(stack)
     status(stack)
+    say(f"\nSend an event yourself:\n\n{curl_line(stack.state)}\n")
 
 
 def down(stack: LocalStack) -> None:

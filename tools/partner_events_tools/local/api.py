@@ -29,16 +29,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
+    """Without a team or a key, the header that would carry it is left out."""
+
     url: str
-    team: str | None = None
-    key: str | None = field(default=None, repr=False)
+    team: str = ""
+    key: str = field(default="", repr=False)
 
     def call(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Call the API; a body that is text goes out as it is. `headers` come on top."""
         own = {"X-API-Key": self.key, "X-Team-ID": self.team, "Content-Type": "application/json"}
-        named = {name: value for name, value in own.items() if value is not None}
+        named = {name: value for name, value in own.items() if value}
         return call(method, f"{self.url}/api/v1{path}", body, {**named, **(headers or {})})
 
     def send(self, event: Any, headers: Mapping[str, str] | None = None) -> Reply:
@@ -62,7 +64,9 @@ class Api:
             cursor = f"&cursor={page['next_cursor']}"
 
 
-def call(method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+def call(
+    method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None
+) -> Reply:
     """Make one HTTP request, past any proxy that the environment names."""
     where = urlsplit(url)
     raw = body if isinstance(body, str) or body is None else json.dumps(body)

@@ -142,11 +142,10 @@ class LocalStack:
         StackState(
             api_url=self.api_url,
             emulator_url=self.emulator_url,
-            console_url=f"{self.api_url}/console",
             receiver_url=self.receiver_url,
             stack_name=STACK_NAME,
             region=CREDENTIALS["AWS_DEFAULT_REGION"],
             team_id=old.team_id if old else "",
             api_key=old.api_key if old else "",
-            cid=old.cid if old else "",
+            cid=old.cid if old else None,
         ).write(self.state_file)

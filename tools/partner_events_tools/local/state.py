@@ -12,17 +12,20 @@ OWNER_ONLY = 0o600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """The demo fills the fields that have no value right after the deploy."""
+    """The demo fills the fields that have no value right after the deploy.
+
+    `console_url` and `cid` stay null until the product has a console and campaigns.
+    """
 
     api_url: str
     emulator_url: str
-    console_url: str
     receiver_url: str
     stack_name: str
     region: str
     team_id: str = ""
     api_key: str = ""
-    cid: str = ""
+    console_url: str | None = None
+    cid: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -25,20 +25,20 @@ def parts_of(stack: LocalStack) -> Parts:
 
 
 def make_local_team(
-    stack: LocalStack,
+    parts: Parts,
+    api_url: str,
     *,
     name: str,
     id: str | None = None,
     key: str | None = None,
     requests_per_hour: int = PLENTY,
 ) -> Api:
-    """Make a team with a key of every scope, unless they are there, and return how to call them.
+    """Make a team with a key of every scope, and return the API as that team calls it.
 
-    An id and a key are brought, or new.
+    What is brought and there already stays as it is.
     """
-    parts = parts_of(stack)
     team = _ensure_team(parts, TeamId(id or new_id()), name, requests_per_hour)
-    return Api(url=stack.api_url, team=team.id, key=_ensure_key(parts, team, key))
+    return Api(url=api_url, team=team.id, key=_ensure_key(parts, team, key))
 
 
 def subscribe(

@@ -16,6 +16,7 @@ from partner_events.domain.timestamps import format_timestamp, from_milliseconds
 from partner_events.ports import AlreadyThere
 
 KEPT_FOR = timedelta(days=30)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class DynamoDeliveryStore:
@@ -65,11 +66,12 @@ def _row(delivery: Delivery) -> Row:
 def _attempt_row(attempt: Attempt) -> Row:
     return {
         "at_ms": milliseconds(attempt.at),
-        "duration_ms": attempt.duration // timedelta(milliseconds=1),
+        "duration_ms": attempt.duration // MILLISECOND,
         "url": attempt.url,
         "status_code": attempt.status_code,
         "error": attempt.error and str(attempt.error),
         "response": attempt.response or None,
+        "retry_after_ms": attempt.retry_after and attempt.retry_after // MILLISECOND,
     }
 
 
@@ -87,11 +89,14 @@ def _delivery(row: Row) -> Delivery:
         attempts=tuple(
             Attempt(
                 at=from_milliseconds(each["at_ms"]),
-                duration=timedelta(milliseconds=each["duration_ms"]),
+                duration=each["duration_ms"] * MILLISECOND,
                 url=each["url"],
                 status_code=each.get("status_code"),
                 error=each.get("error"),
                 response=each.get("response", b""),
+                retry_after=each["retry_after_ms"] * MILLISECOND
+                if "retry_after_ms" in each
+                else None,
             )
             for each in row["attempts"]
         ),

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import batched
+from itertools import batched, groupby
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,12 @@ class SqsDispatcher:
         return sent["MessageId"]
 
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
-        for batch in batched(messages, BATCH, strict=False):
-            entries = [_entry(str(place), each, now) for place, each in enumerate(batch)]
-            queue = self._queue_for(batch[0])
-            answer = self._sqs.send_message_batch(QueueUrl=queue.url, Entries=entries)
-            if answer.get("Failed"):
-                raise NotSent(answer["Failed"][0]["Code"])
+        for queue, run in groupby(messages, key=self._queue_for):
+            for batch in batched(run, BATCH, strict=False):
+                entries = [_entry(str(place), each, now) for place, each in enumerate(batch)]
+                answer = self._sqs.send_message_batch(QueueUrl=queue.url, Entries=entries)
+                if answer.get("Failed"):
+                    raise NotSent(answer["Failed"][0]["Code"])
 
     def _schedule(self, message: Message) -> str:
         """Ask for the minute before: the worker holds the message to the second (D-35)."""

@@ -140,6 +140,7 @@ def _row(execution: Execution) -> Row:
         "retry_ms": _ms(execution.retry_at),
         "started_ms": _ms(execution.started_at),
         "finished_ms": _ms(execution.finished_at),
+        "failure": execution.failure,
         "history": [_attempt_row(attempt) for attempt in execution.history],
         "ttl": int(((execution.started_at or from_milliseconds(0)) + KEPT_FOR).timestamp()),
     }

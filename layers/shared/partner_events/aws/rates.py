@@ -17,16 +17,17 @@ class DynamoTokenCounter:
         self._table = table
 
     def lease(self, name: str, window: Window, *, count: int, limit: int) -> tuple[bool, int]:
+        first = "attribute_not_exists(granted) OR " if count <= limit else ""
         try:
             row = self._table.update(
                 f"RATE#{name}",
                 window.start.isoformat(),
                 "ADD granted :count SET #ttl = :ttl",
-                only_if="attribute_not_exists(granted) OR granted <= :most",
+                only_if=f"{first}granted <= :most",
                 count=count,
                 most=limit - count,
                 ttl=int((window.end + KEPT_FOR).timestamp()),
             )
         except ConditionFailed as error:
-            return False, error.row["granted"] if error.row else limit
+            return False, error.row["granted"] if error.row else 0
         return True, row["granted"]

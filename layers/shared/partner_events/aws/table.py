@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 type Write = dict[str, Any]
 TURNS = 6
 LONGEST_PAUSE = 0.03  # seconds, times the turn: a transaction takes about 10 ms
+LONGEST_SORT_KEY = 1024  # bytes
 NEW = "attribute_not_exists(pk)"
 
 
@@ -94,10 +95,11 @@ class Table:
         query = self._query(pk, prefix)
         if cursor is not None:
             query["ExclusiveStartKey"] = to_item({"pk": pk, "sk": _sort_key(cursor, prefix)})
-        found = self._client.query(**query, Limit=limit)
+        found = self._client.query(**query, Limit=limit + 1)  # one more tells if there are more
         rows = [from_item(item) for item in found["Items"]]
-        more = "LastEvaluatedKey" in found
-        return rows, _cursor(rows[-1]["sk"]) if more and rows else None
+        more = len(rows) > limit or "LastEvaluatedKey" in found
+        shown = rows[:limit]
+        return shown, _cursor(shown[-1]["sk"]) if more and shown else None
 
     def all(self, pk: str, prefix: str) -> Iterator[Row]:
         for page in self._client.get_paginator("query").paginate(**self._query(pk, prefix)):
@@ -222,6 +224,6 @@ def _sort_key(cursor: str, prefix: str) -> str:
         sort_key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
         sort_key = ""
-    if not sort_key.startswith(prefix) or len(sort_key) > 1024:
+    if not sort_key.startswith(prefix) or len(sort_key.encode()) > LONGEST_SORT_KEY:
         raise InvalidInput("cursor is not one that this list returned")
     return sort_key

@@ -48,3 +48,8 @@ def execution_id(team: str, trigger: str, workflow: str, contact: str | None) ->
 def delivery_id(team: str, event: str, endpoint: str) -> DeliveryId:
     """Name a delivery after its event and endpoint: a second fan-out makes no second delivery."""
     return DeliveryId(f"dlv_{derived(team, event, endpoint)}")
+
+
+def effect_id(execution: str, step: str) -> str:
+    """Name what a step sends after the step: a worker that repeats it sends the same thing."""
+    return f"msg_{derived(execution, step)}"

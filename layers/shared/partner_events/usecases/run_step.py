@@ -8,7 +8,7 @@ from typing import Any
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution, StepAttempt, StepStatus
-from partner_events.domain.ids import derived
+from partner_events.domain.ids import effect_id
 from partner_events.domain.messages import RunStep
 from partner_events.domain.references import resolve
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
@@ -121,11 +121,11 @@ def _act(
 ) -> Outcome:
     """Send the step's request, or say why it cannot be sent."""
     context = _context(execution, ports)
-    effect_id = f"msg_{derived(execution.id, step.id)}"
+    message_id = effect_id(execution.id, step.id)
     if step.endpoint is None:
         assert step.url is not None
         body = _body(step, context, execution.started_at or now, envelope)
-        headers = {**JSON, "webhook-id": effect_id}
+        headers = {**JSON, "webhook-id": message_id}
         request = WebhookRequest(url=step.url, body=body.encode(), headers=headers)
         return _outcome(ports.sender.send(request))
     endpoint = ports.endpoints.get(execution.team, step.endpoint)
@@ -135,7 +135,7 @@ def _act(
         return Outcome(error="endpoint_inactive", final=True)
     body = _body(step, context, execution.started_at or now, envelope)
     request = sign_webhook(
-        body, to=endpoint, message_id=effect_id, sent_at=now, secrets=ports.secrets
+        body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
     )
     return _outcome(ports.sender.send(request))
 

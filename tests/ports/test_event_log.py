@@ -1,0 +1,54 @@
+"""EventLog: an event stands at its position, and nowhere else."""
+
+import pytest
+
+from partner_events.domain.event import JsonText
+from partner_events.domain.ids import TriggerId
+from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_logged_event, a_position
+from tests.ports.stores import Stores
+
+
+def test_an_event_is_read_as_it_was_logged(stores: Stores) -> None:
+    stores.log.append(a_logged_event())
+
+    assert stores.log.get(ACME, a_position(), 0) == a_logged_event()
+
+
+@pytest.mark.parametrize("body", ['{"amount":99.00}', '{"text":"naïve \\u0001 😀"}'])
+def test_every_attempt_sends_the_same_bytes_d_2(stores: Stores, body: str) -> None:
+    stores.log.append(a_logged_event(body=JsonText(body)))
+    event = stores.log.get(ACME, a_position(), 0)
+
+    assert event is not None
+    assert event.body == body
+
+
+def test_an_event_that_is_logged_twice_is_there_once(stores: Stores) -> None:
+    stores.log.append(a_logged_event())
+    stores.log.append(a_logged_event())
+
+    assert stores.logged() == 1
+
+
+@pytest.mark.parametrize(
+    ("team", "position", "shard"),
+    [
+        (GLOBEX, a_position(), 0),
+        (ACME, a_position(NOW + SECOND), 0),
+        (ACME, a_position(NOW + HOUR), 0),
+        (ACME, a_position(), 1),
+    ],
+)
+def test_an_event_is_nowhere_else(stores: Stores, team: str, position: str, shard: int) -> None:
+    stores.log.append(a_logged_event())
+
+    assert stores.log.get(team, position, shard) is None
+
+
+def test_events_at_different_positions_stand_beside_each_other(stores: Stores) -> None:
+    first, second = a_logged_event(), a_logged_event(NOW + SECOND, id=TriggerId("t2"), number=8)
+    stores.log.append(first)
+    stores.log.append(second)
+
+    assert stores.log.get(ACME, first.position, 0) == first
+    assert stores.log.get(ACME, second.position, 0) == second

@@ -1,0 +1,97 @@
+"""TeamStore and KeyStore: who may call."""
+
+from collections.abc import Callable
+
+import pytest
+
+from partner_events.domain.ids import KeyId
+from partner_events.domain.key import Scope
+from partner_events.ports import AlreadyThere
+from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_key, a_team
+from tests.ports.stores import Stores
+
+KEY = KeyId("key_1")
+
+
+def test_a_team_is_read_as_it_was_added(stores: Stores) -> None:
+    stores.teams.add(a_team())
+
+    assert stores.teams.get(ACME) == a_team()
+    assert stores.teams.get(GLOBEX) is None
+
+
+def test_a_team_that_exists_is_not_replaced(stores: Stores) -> None:
+    stores.teams.add(a_team())
+    with pytest.raises(AlreadyThere):
+        stores.teams.add(a_team(name="Another", company_id=2))
+
+    assert stores.teams.get(ACME) == a_team()
+
+
+def test_no_two_teams_get_the_same_company_id(environment: Callable[[], Stores]) -> None:
+    one, other = environment().teams, environment().teams
+    ids = [teams.next_company_id() for _ in range(3) for teams in (one, other)]
+
+    assert ids == sorted(set(ids))
+
+
+def test_a_team_that_has_set_up_nothing_has_a_revision(stores: Stores) -> None:
+    stores.teams.add(a_team())
+
+    assert stores.teams.revision(ACME) == stores.teams.revision(GLOBEX) == 0
+
+
+@pytest.mark.parametrize("expires_at", [None, NOW + HOUR])
+def test_a_key_is_found_by_its_hash_d_8(stores: Stores, expires_at: object) -> None:
+    key = a_key(expires_at=expires_at, scopes=frozenset(Scope))
+    stores.keys.add(key)
+
+    assert stores.keys.find(key.hash) == key
+    assert stores.keys.find("another hash") is None
+
+
+def test_a_team_may_have_several_keys_d_8(stores: Stores) -> None:
+    stores.keys.add(a_key("key_1"))
+    stores.keys.add(a_key("key_2"))
+    stores.keys.add(a_key("key_3", team=GLOBEX))
+
+    assert list(stores.keys.of_team(ACME)) == [a_key("key_1"), a_key("key_2")]
+
+
+def test_a_revoked_key_is_found_revoked_d_8(stores: Stores) -> None:
+    stores.keys.add(a_key())
+    revoked = stores.keys.revoke(ACME, KEY, now=NOW + SECOND)
+    found = stores.keys.find(a_key().hash)
+
+    assert revoked
+    assert found == a_key(revoked_at=NOW + SECOND)
+    assert list(stores.keys.of_team(ACME)) == [found]
+    assert not found.is_live(NOW + SECOND)
+
+
+def test_a_key_stays_revoked_since_the_first_time_d_8(stores: Stores) -> None:
+    stores.keys.add(a_key())
+    stores.keys.revoke(ACME, KEY, now=NOW + SECOND)
+    stores.keys.revoke(ACME, KEY, now=NOW + HOUR)
+
+    assert stores.keys.find(a_key().hash) == a_key(revoked_at=NOW + SECOND)
+
+
+def test_nobody_revokes_another_teams_key_d_8(stores: Stores) -> None:
+    stores.keys.add(a_key())
+
+    assert not stores.keys.revoke(GLOBEX, KEY, now=NOW)
+    assert stores.keys.find(a_key().hash) == a_key()
+
+
+@pytest.mark.parametrize(
+    "second", [a_key(hash="another hash"), a_key("key_2", team=GLOBEX, hash=a_key().hash)]
+)
+def test_a_key_that_exists_is_not_replaced_d_8(stores: Stores, second: object) -> None:
+    stores.keys.add(a_key())
+    with pytest.raises(AlreadyThere):
+        stores.keys.add(second)
+
+    assert stores.keys.find(a_key().hash) == a_key()
+    assert stores.keys.find("another hash") is None
+    assert list(stores.keys.of_team(GLOBEX)) == []

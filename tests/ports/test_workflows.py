@@ -1,0 +1,110 @@
+"""WorkflowStore: versions that never change, and one of them in force."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from partner_events.domain.workflow import workflow_from
+from partner_events.jsontext import dumps, loads
+from partner_events.ports import AlreadyThere
+from tests.ports.examples import ACME, GLOBEX, NOW, SECOND, a_team, a_workflow
+from tests.ports.stores import Stores
+
+
+@pytest.fixture(autouse=True)
+def teams(stores: Stores) -> None:
+    stores.teams.add(a_team(ACME))
+    stores.teams.add(a_team(GLOBEX))
+
+
+def test_a_workflow_is_read_as_it_was_put(stores: Stores) -> None:
+    workflow = replace(a_workflow(), updated_at=NOW + SECOND)
+    stores.workflows.put(workflow)
+
+    assert stores.workflows.get(ACME, "welcome") == workflow
+    assert stores.workflows.version(ACME, "welcome", 1) == workflow
+
+
+def test_no_digit_of_a_definition_is_lost_d_2(stores: Stores) -> None:
+    text = dumps(a_workflow().definition).replace('{"n":1}', '{"amount":99.00}')
+    usual = {"team": ACME, "version": 1, "created_at": NOW, "updated_at": NOW}
+    stores.workflows.put(workflow_from(loads(text), **usual))
+    found = stores.workflows.get(ACME, "welcome")
+
+    assert found is not None
+    assert dumps(found.definition) == text
+
+
+def test_the_last_version_is_in_force_and_the_others_stand(stores: Stores) -> None:
+    stores.workflows.put(a_workflow(version=1))
+    stores.workflows.put(a_workflow(version=2))
+
+    assert stores.workflows.get(ACME, "welcome") == a_workflow(version=2)
+    assert stores.workflows.version(ACME, "welcome", 1) == a_workflow(version=1)
+    assert stores.workflows.version(ACME, "welcome", 2) == a_workflow(version=2)
+    assert stores.workflows.version(ACME, "welcome", 3) is None
+
+
+def test_a_version_never_changes(environment: Callable[[], Stores], stores: Stores) -> None:
+    stores.workflows.put(a_workflow())
+    revision = stores.teams.revision(ACME)
+    with pytest.raises(AlreadyThere):
+        stores.workflows.put(replace(a_workflow(), definition=a_workflow("other").definition))
+
+    assert environment().workflows.get(ACME, "welcome") == a_workflow()
+    assert environment().workflows.version(ACME, "welcome", 1) == a_workflow()
+    assert stores.teams.revision(ACME) == revision
+
+
+def test_the_latest_version_is_the_highest_number(stores: Stores) -> None:
+    for version in (1, 2, 9, 10, 11):
+        stores.workflows.put(a_workflow(version=version))
+    stores.workflows.put(a_workflow("welcome-back", version=12))
+    stores.workflows.put(a_workflow(version=13, team=GLOBEX))
+
+    assert stores.workflows.latest_version(ACME, "welcome") == 11
+    assert stores.workflows.latest_version(ACME, "wel") == 0
+
+
+def test_a_deleted_workflow_is_not_there_but_its_versions_are(stores: Stores) -> None:
+    stores.workflows.put(a_workflow())
+    stores.workflows.delete(ACME, "welcome")
+
+    assert stores.workflows.get(ACME, "welcome") is None
+    assert list(stores.workflows.all(ACME)) == []
+    assert stores.workflows.version(ACME, "welcome", 1) == a_workflow()
+    assert stores.workflows.latest_version(ACME, "welcome") == 1
+
+
+def test_a_workflow_that_comes_back_goes_on_with_its_numbers(stores: Stores) -> None:
+    stores.workflows.put(a_workflow(version=1))
+    stores.workflows.delete(ACME, "welcome")
+    with pytest.raises(AlreadyThere):
+        stores.workflows.put(a_workflow(version=1))
+    stores.workflows.put(a_workflow(version=2))
+
+    assert stores.workflows.get(ACME, "welcome") == a_workflow(version=2)
+
+
+def test_all_workflows_of_a_team_are_its_own_in_force(stores: Stores) -> None:
+    for workflow in (a_workflow("b"), a_workflow("a"), a_workflow("a", version=2)):
+        stores.workflows.put(workflow)
+    stores.workflows.put(a_workflow("c", team=GLOBEX))
+
+    assert list(stores.workflows.all(ACME)) == [a_workflow("a", version=2), a_workflow("b")]
+
+
+def test_every_change_of_a_workflow_gives_the_team_a_new_revision(stores: Stores) -> None:
+    revisions = [stores.teams.revision(ACME)]
+    for change in (
+        lambda: stores.workflows.put(a_workflow(version=1)),
+        lambda: stores.workflows.put(a_workflow(version=2)),
+        lambda: stores.workflows.delete(ACME, "welcome"),
+    ):
+        change()
+        revisions.append(stores.teams.revision(ACME))
+
+    assert revisions == sorted(set(revisions))
+    assert stores.teams.revision(GLOBEX) == 0
+    assert stores.teams.get(ACME) == a_team(ACME)
