@@ -30,8 +30,8 @@ THIRD_PARTY = {
     "jsontext": set(),
     "telemetry": {"aws_lambda_powertools"},
     "http": {"pydantic", "h11"},
-    "aws": {"boto3", "botocore"},
-    "wiring": {"boto3", "botocore"},
+    "aws": {"botocore"},
+    "wiring": {"botocore"},
     "functions": set(),
 }
 STUBS = ("mypy_boto3_",)  # imported for the type checker alone

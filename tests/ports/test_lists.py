@@ -114,12 +114,10 @@ def test_a_cursor_that_no_list_gave_is_refused(listing: Listing, cursor: str) ->
 
 
 @pytest.mark.parametrize("prefix", ["TYPE#", "WORKFLOW#", "ENDPOINT#"])
-@pytest.mark.parametrize("letter", ["x", "é"])
-def test_a_cursor_longer_than_any_key_is_refused(
-    listing: Listing, prefix: str, letter: str
-) -> None:
+@pytest.mark.parametrize("tail", ["x" * 1020, "é" * 600])
+def test_a_cursor_longer_than_any_key_is_refused(listing: Listing, prefix: str, tail: str) -> None:
     with pytest.raises(InvalidInput):
-        listing.page(10, a_cursor((prefix + letter * 1020).encode()))
+        listing.page(10, a_cursor((prefix + tail).encode()))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,7 +16,6 @@ from partner_events.domain.timestamps import format_timestamp, from_milliseconds
 from partner_events.ports import AlreadyThere
 
 KEPT_FOR = timedelta(days=30)
-MILLISECOND = timedelta(milliseconds=1)
 
 
 class DynamoDeliveryStore:
@@ -66,12 +65,12 @@ def _row(delivery: Delivery) -> Row:
 def _attempt_row(attempt: Attempt) -> Row:
     return {
         "at_ms": milliseconds(attempt.at),
-        "duration_ms": attempt.duration // MILLISECOND,
+        "duration_ms": _duration_ms(attempt.duration),
         "url": attempt.url,
         "status_code": attempt.status_code,
         "error": attempt.error and str(attempt.error),
         "response": attempt.response or None,
-        "retry_after_ms": attempt.retry_after and attempt.retry_after // MILLISECOND,
+        "retry_after_ms": _duration_ms(attempt.retry_after),
     }
 
 
@@ -89,14 +88,12 @@ def _delivery(row: Row) -> Delivery:
         attempts=tuple(
             Attempt(
                 at=from_milliseconds(each["at_ms"]),
-                duration=each["duration_ms"] * MILLISECOND,
+                duration=timedelta(milliseconds=each["duration_ms"]),
                 url=each["url"],
                 status_code=each.get("status_code"),
                 error=each.get("error"),
                 response=each.get("response", b""),
-                retry_after=each["retry_after_ms"] * MILLISECOND
-                if "retry_after_ms" in each
-                else None,
+                retry_after=_duration(each.get("retry_after_ms")),
             )
             for each in row["attempts"]
         ),
@@ -107,3 +104,11 @@ def _delivery(row: Row) -> Delivery:
 
 def _ms(instant: datetime | None) -> int | None:
     return milliseconds(instant) if instant else None
+
+
+def _duration_ms(duration: timedelta | None) -> int | None:
+    return None if duration is None else duration // timedelta(milliseconds=1)
+
+
+def _duration(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(milliseconds=count)

@@ -8,7 +8,7 @@ handled is deleted.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from partner_events import telemetry
@@ -39,19 +39,20 @@ class Worker:
         at_once: int = 1,
     ) -> None:
         self._handle = handle
-        self._sqs = cache(sqs)
+        self._sqs = sqs
         self._at_once = at_once
 
     def __call__(self, event: dict[str, Any], context: Any) -> BatchAnswer:  # noqa: ARG002
         """Answer which messages failed, so that they do not repeat the good ones."""
+        sqs = self._sqs()
         with ThreadPoolExecutor(self._at_once) as pool:
-            done = list(pool.map(self._try, event["Records"]))
+            done = list(pool.map(partial(self._try, sqs), event["Records"]))
         failed = [
             record["messageId"] for record, ok in zip(event["Records"], done, strict=True) if not ok
         ]
         return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
 
-    def _try(self, record: Record) -> bool:
+    def _try(self, sqs: "SQSClient", record: Record) -> bool:
         received = int(record["attributes"]["ApproximateReceiveCount"])
         try:
             self._handle(from_text(record["body"]), received)
@@ -59,19 +60,18 @@ class Worker:
             telemetry.logger.info(
                 "Message put back", reason=str(reason), message_id=record["messageId"]
             )
-            self._put_back(record, reason.after)
+            self._put_back(sqs, record, reason.after)
             return False
         except Exception:
             telemetry.logger.exception(
                 "Message failed", received=received, message_id=record["messageId"]
             )
-            self._put_back(record, min(timedelta(seconds=2**received), LONGEST_PUT_BACK))
+            self._put_back(sqs, record, min(timedelta(seconds=2**received), LONGEST_PUT_BACK))
             return False
         return True
 
-    def _put_back(self, record: Record, wait: timedelta) -> None:
+    def _put_back(self, sqs: "SQSClient", record: Record, wait: timedelta) -> None:
         try:
-            sqs = self._sqs()
             sqs.change_message_visibility(
                 QueueUrl=_queue_url(sqs, record["eventSourceARN"]),
                 ReceiptHandle=record["receiptHandle"],
