@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from os import urandom
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import botocore.session
+import boto3
 from botocore.config import Config
 
 from partner_events.aws.contacts import DynamoContactStore
@@ -34,15 +34,14 @@ from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.aws.worker import Worker
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.domain.messages import Message
+from partner_events.http.endpoint import Gate as HttpGate
+from partner_events.http.webhook_sender import HttpWebhookSender
 from partner_events.settings import Settings
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import StepPorts
 from partner_events.usecases.spend_request import LeasedRateLimiter
-
-if TYPE_CHECKING:
-    from partner_events.http.webhook_sender import HttpWebhookSender
 
 # An API function lives 10 s: two tries at a call that hangs must fit in.
 CALLS = Config(
@@ -149,9 +148,7 @@ class Parts:
         return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
 
     @cached_property
-    def sender(self) -> "HttpWebhookSender":
-        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
-
+    def sender(self) -> HttpWebhookSender:
         return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
 
     @cached_property
@@ -183,12 +180,8 @@ class Parts:
 
 @cache
 def parts() -> Parts:
-    """Return the parts of this environment, made on the first call.
-
-    A worker makes that call before it has threads.
-    """
-    session = botocore.session.get_session()  # boto3 adds 50 modules to it that we never use
-    return Parts(Settings.from_environment(), partial(session.create_client, config=CALLS))
+    """Return the parts of this environment, made on the first call."""
+    return Parts(Settings.from_environment(), partial(boto3.client, config=CALLS))
 
 
 def new_id() -> str:
@@ -201,121 +194,5 @@ def worker(handle: Callable[[Message, int], None], *, at_once: int = 1) -> Worke
     return Worker(handle, sqs=lambda: parts().sqs, at_once=at_once)
 
 
-def gate(self) -> Gate:
-        return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
-
-    @cached_property
-    def limiter(self) -> LeasedRateLimiter:
-        return LeasedRateLimiter(DynamoTokenCounter(self._triggers))
-
-    @cached_property
-    def teams(self) -> DynamoTeamStore:
-        return DynamoTeamStore(self._directory)
-
-    @cached_property
-    def keys(self) -> DynamoKeyStore:
-        return DynamoKeyStore(self._directory)
-
-    @cached_property
-    def event_types(self) -> DynamoEventTypeStore:
-        return DynamoEventTypeStore(self._directory)
-
-    @cached_property
-    def known_event_types(self) -> KnownEventTypes:
-        return KnownEventTypes(self.event_types)
-
-    @cached_property
-    def workflows(self) -> DynamoWorkflowStore:
-        return DynamoWorkflowStore(self._directory)
-
-    @cached_property
-    def endpoints(self) -> DynamoEndpointStore:
-        return DynamoEndpointStore(self._directory)
-
-    @cached_property
-    def contacts(self) -> DynamoContactStore:
-        return DynamoContactStore(self._directory)
-
-    @cached_property
-    def numbers(self) -> DynamoNumberSource:
-        return DynamoNumberSource(self._directory)
-
-    @cached_property
-    def triggers(self) -> DynamoTriggerStore:
-        return DynamoTriggerStore(self._triggers)
-
-    @cached_property
-    def executions(self) -> DynamoExecutionStore:
-        return DynamoExecutionStore(self._triggers)
-
-    @cached_property
-    def log(self) -> DynamoEventLog:
-        return DynamoEventLog(Table(self._dynamodb, self._settings.events_table))
-
-    @cached_property
-    def deliveries(self) -> DynamoDeliveryStore:
-        return DynamoDeliveryStore(Table(self._dynamodb, self._settings.deliveries_table))
-
-    @cached_property
-    def routing(self) -> RoutingTable:
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
-
-    @cached_property
-    def secrets(self) -> KmsSecretBox:
-        return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
-
-    @cached_property
-    def sender(self) -> "HttpWebhookSender":
-        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
-
-        return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
-
-    @cached_property
-    def dispatcher(self) -> SqsDispatcher:
-        of = self._settings
-        return SqsDispatcher(
-            self.sqs,
-            partial(self._client, "scheduler"),
-            queues={
-                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
-                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
-                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
-                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
-            },
-            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
-        )
-
-    @cached_property
-    def step_ports(self) -> StepPorts:
-        return StepPorts(
-            triggers=self.triggers,
-            workflows=self.workflows,
-            contacts=self.contacts,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.sender,
-        )
-
-
-@cache
-def parts() -> Parts:
-    """Return the parts of this environment, made on the first call.
-
-    A worker makes that call before it has threads.
-    """
-    session = botocore.session.get_session()  # boto3 adds 50 modules to it that we never use
-    return Parts(Settings.from_environment(), partial(session.create_client, config=CALLS))
-
-
-def new_id() -> str:
-    """Make a fresh UUIDv7."""
-    return uuid7(datetime.now(UTC), urandom(RANDOM_BYTES))
-
-
-def worker(handle: Callable[[Message, int], None], *, at_once: int = 1) -> Worker:
-    """Make an SQS handler of a function of a message and how often it was received."""
-    return Worker(handle, sqs=lambda: parts().sqs, at_once=at_once)
-
-
-def gate() -> Gate:
+def gate() -> HttpGate:
     return parts().gate
