@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from os import urandom
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 
 from partner_events.aws.contacts import DynamoContactStore
@@ -34,14 +34,15 @@ from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.aws.worker import Worker
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.domain.messages import Message
-from partner_events.http.endpoint import Gate as HttpGate
-from partner_events.http.webhook_sender import HttpWebhookSender
 from partner_events.settings import Settings
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import StepPorts
 from partner_events.usecases.spend_request import LeasedRateLimiter
+
+if TYPE_CHECKING:
+    from partner_events.http.webhook_sender import HttpWebhookSender
 
 # An API function lives 10 s: two tries at a call that hangs must fit in.
 CALLS = Config(
@@ -148,7 +149,9 @@ class Parts:
         return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
 
     @cached_property
-    def sender(self) -> HttpWebhookSender:
+    def sender(self) -> "HttpWebhookSender":
+        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
+
         return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
 
     @cached_property
@@ -181,7 +184,8 @@ class Parts:
 @cache
 def parts() -> Parts:
     """Return the parts of this environment, made on the first call."""
-    return Parts(Settings.from_environment(), partial(boto3.client, config=CALLS))
+    session = botocore.session.get_session()  # boto3 adds 50 modules to it that we never use
+    return Parts(Settings.from_environment(), partial(session.create_client, config=CALLS))
 
 
 def new_id() -> str:
@@ -194,5 +198,5 @@ def worker(handle: Callable[[Message, int], None], *, at_once: int = 1) -> Worke
     return Worker(handle, sqs=lambda: parts().sqs, at_once=at_once)
 
 
-def gate() -> HttpGate:
+def gate() -> Gate:
     return parts().gate
