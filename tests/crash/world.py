@@ -26,9 +26,10 @@ from partner_events.usecases.deliver_webhook import deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
-from partner_events.usecases.run_step import StepPorts, run_step
+from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import Accepted, send_event
+from partner_events.usecases.send_step import StepPorts
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
 from tests.fakes.directory import (

@@ -10,15 +10,13 @@ from partner_events.aws.deliveries import DynamoDeliveryStore
 from partner_events.aws.directory import (
     DynamoEndpointStore,
     DynamoEventTypeStore,
-    DynamoKeyStore,
-    DynamoNumberSource,
-    DynamoTeamStore,
     DynamoWorkflowStore,
 )
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
+from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore

@@ -19,9 +19,6 @@ from partner_events.aws.deliveries import DynamoDeliveryStore
 from partner_events.aws.directory import (
     DynamoEndpointStore,
     DynamoEventTypeStore,
-    DynamoKeyStore,
-    DynamoNumberSource,
-    DynamoTeamStore,
     DynamoWorkflowStore,
 )
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
@@ -30,6 +27,7 @@ from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.aws.table import Table
+from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.aws.worker import Worker
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
@@ -38,7 +36,7 @@ from partner_events.settings import Settings
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
-from partner_events.usecases.run_step import StepPorts
+from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.spend_request import LeasedRateLimiter
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, put
 from partner_events.domain.contact import ContactDetails
@@ -44,7 +45,7 @@ class DynamoTriggerStore:
         free = f"{NEW} OR expires_ms <= :now"  # the clock decides; ttl deletes hours late
         try:
             self._table.transact(
-                put(_claim_row(claim), only_if=free, now=milliseconds(now)),
+                put(claim_row(claim), only_if=free, now=milliseconds(now)),
                 put(row, only_if=NEW),
             )
         except Contended as error:
@@ -52,7 +53,7 @@ class DynamoTriggerStore:
         except ConditionFailed as error:
             if error.row is None or error.index != 0:
                 raise
-            raise ClaimTaken(_claim(error.row)) from error
+            raise ClaimTaken(claim_of(error.row)) from error
 
     def _add_alone(self, row: Row) -> None:
         # Ids are random: in a failed condition it is our own write, whose answer was lost.
@@ -61,7 +62,7 @@ class DynamoTriggerStore:
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         row = self._table.get(f"CLAIM#{name}", "CLAIM")
-        claim = _claim(row) if row else None
+        claim = claim_of(row) if row else None
         return claim if claim and now < claim.expires_at else None
 
     def get(self, id: TriggerId) -> Trigger | None:
@@ -212,26 +213,6 @@ def _plan(id: TriggerId, row: Row) -> Plan:
             for each in row["executions"]
         ),
         filtered=tuple(Filtered(workflow, Reason(why)) for workflow, why in row["filtered"]),
-    )
-
-
-def _claim_row(claim: Claim) -> Row:
-    return {
-        "pk": f"CLAIM#{claim.name}",
-        "sk": "CLAIM",
-        "fingerprint": claim.fingerprint,
-        "answer": claim.answer,
-        "expires_ms": milliseconds(claim.expires_at),
-        "ttl": int(claim.expires_at.timestamp()),
-    }
-
-
-def _claim(row: Row) -> Claim:
-    return Claim(
-        name=row["pk"].removeprefix("CLAIM#"),
-        fingerprint=row["fingerprint"],
-        answer=JsonText(row["answer"]),
-        expires_at=from_milliseconds(row["expires_ms"]),
     )
 
 

@@ -1,0 +1,146 @@
+"""The act of a webhook step: make its body, sign it, send it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.event import JsonText
+from partner_events.domain.execution import Execution
+from partner_events.domain.ids import effect_id
+from partner_events.domain.references import resolve
+from partner_events.domain.trigger import Trigger
+from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.domain.workflow import WebhookStep
+from partner_events.jsontext import dumps, loads
+from partner_events.ports import (
+    ContactStore,
+    EndpointStore,
+    SecretBox,
+    TriggerStore,
+    WebhookSender,
+    WorkflowStore,
+)
+from partner_events.usecases.sign_webhook import JSON, sign_webhook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPorts:
+    """What acting needs, apart from the claim and commit around it."""
+
+    triggers: TriggerStore
+    workflows: WorkflowStore
+    contacts: ContactStore
+    endpoints: EndpointStore
+    secrets: SecretBox
+    sender: WebhookSender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a step's act came to; `final` if trying again cannot help."""
+
+    error: str | None = None
+    status_code: int | None = None
+    duration: timedelta = timedelta()
+    retry_after: timedelta = timedelta()
+    final: bool = False
+
+
+def send_step(
+    step: WebhookStep,
+    execution: Execution,
+    now: datetime,
+    envelope: Callable[[str, datetime, Any], JsonText],
+    ports: StepPorts,
+) -> Outcome:
+    """Send the step's request, or say why it cannot be sent."""
+    message_id = effect_id(execution.id, step.id)
+    if step.endpoint is None:
+        assert step.url is not None
+        body = _body(step, execution, now, envelope, ports)
+        headers = {**JSON, "webhook-id": message_id}
+        request = WebhookRequest(url=step.url, body=body.encode(), headers=headers)
+        return _outcome(ports.sender.send(request))
+    endpoint = ports.endpoints.get(execution.team, step.endpoint)
+    if endpoint is None:
+        return Outcome(error="endpoint_deleted", final=True)
+    if not endpoint.active:
+        return Outcome(error="endpoint_inactive", final=True)
+    body = _body(step, execution, now, envelope, ports)
+    request = sign_webhook(
+        body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
+    )
+    return _outcome(ports.sender.send(request))
+
+
+def _outcome(answer: WebhookAnswer) -> Outcome:
+    return Outcome(
+        error=answer.error and str(answer.error),
+        status_code=answer.status,
+        duration=answer.duration,
+        retry_after=answer.retry_after or timedelta(),
+    )
+
+
+def _body(
+    step: WebhookStep,
+    execution: Execution,
+    now: datetime,
+    envelope: Callable[[str, datetime, Any], JsonText],
+    ports: StepPorts,
+) -> JsonText:
+    """Write what the step tells: an endpoint gets an envelope, a url its own body if it has one.
+
+    A body may refer to all that is known, the event's variables also by their bare names
+    (S-33); without one, everything but the variables is told.
+    """
+    trigger, contact = _subjects(execution, ports)
+    data: Any = _summary(execution, trigger, contact)
+    if step.body is not None:
+        variables = loads(trigger.event.variables)
+        event = {**data["event"], "variables": variables}
+        data = resolve(step.body, {**variables, **data, "event": event})
+        if step.endpoint is None:
+            return dumps(data)
+    return envelope(step.event_type or trigger.event.name, execution.started_at or now, data)
+
+
+def _subjects(execution: Execution, ports: StepPorts) -> tuple[Trigger, Contact | None]:
+    trigger = ports.triggers.get(execution.trigger)
+    if trigger is None:
+        raise LookupError(f"trigger {execution.trigger} is gone")
+    known = execution.contact
+    return trigger, ports.contacts.get(execution.team, known) if known else None
+
+
+def _summary(execution: Execution, trigger: Trigger, contact: Contact | None) -> dict[str, Any]:
+    return {
+        "event": _told(trigger),
+        "contact": _contact(contact) if contact else None,
+        "execution": {"id": execution.id},
+        "workflow": {"key": execution.workflow, "version": execution.version},
+    }
+
+
+def _told(trigger: Trigger) -> dict[str, Any]:
+    event = trigger.event
+    return {
+        "id": trigger.id,
+        "name": event.name,
+        "data": loads(event.data),
+        "source": loads(event.source),
+    }
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    return {
+        "id": contact.id,
+        "external_id": contact.external_id,
+        "email": contact.email,
+        "phone": contact.phone,
+        "name": contact.name,
+        "tags": sorted(contact.tags),
+        "custom_fields": dict(contact.custom_fields),
+    }
