@@ -150,6 +150,7 @@ class Receivers:
 
     def __init__(self, world: "World", failures: Callable[[str], int]) -> None:
         self.seen: list[tuple[str, str, bytes, bool]] = []
+        self.requests: list[WebhookRequest] = []
         self._failures = failures
         self._world = world
 
@@ -160,6 +161,7 @@ class Receivers:
         earlier = sum(each[1] == id for each in self.seen)
         failed = earlier < self._failures(id)
         self._world.note_send(id)
+        self.requests.append(request)
         self.seen.append((request.url, id, request.body, not failed))
         if failed:
             error = ErrorClass.HTTP_5XX
@@ -206,9 +208,9 @@ class World:
         )
         for name in ("ep_one", "ep_two"):
             self.endpoints.add(self._endpoint(name))
-        self._put_workflow("welcome", ["first", "second"])
-        self._put_workflow("onboarding", ["only"])
-        self._put_workflow("vip", ["never"], filters={"tags": {"any": ["vip"]}})
+        self.put_workflow("welcome", ["first", "second"])
+        self.put_workflow("onboarding", ["only"])
+        self.put_workflow("vip", ["never"], filters={"tags": {"any": ["vip"]}})
 
     def _endpoint(self, name: str) -> Endpoint:
         secret = new_secret(lambda count: b"s" * count)
@@ -221,7 +223,9 @@ class World:
             created_at=START,
         )
 
-    def _put_workflow(self, key: str, steps: Iterable[str], **more: Any) -> None:
+    def put_workflow(
+        self, key: str, steps: Iterable[str], *, version: int = 1, **more: Any
+    ) -> None:
         definition = {
             "schema": 1,
             "key": key,
@@ -234,7 +238,9 @@ class World:
             **more,
         }
         self.workflows.put(
-            workflow_from(definition, team=TEAM, version=1, created_at=START, updated_at=START)
+            workflow_from(
+                definition, team=TEAM, version=version, created_at=START, updated_at=START
+            )
         )
 
     def new_id(self) -> str:
@@ -250,12 +256,18 @@ class World:
         return Faulty(port, self.faults)
 
     def accept(
-        self, id: str, *, key: str | None = None, trigger_at: datetime | None = None
+        self,
+        id: str,
+        *,
+        key: str | None = None,
+        trigger_at: datetime | None = None,
+        variables: str = "{}",
     ) -> Accepted:
         event = Event(
             team=TEAM,
             name="user_signup",
             data=JsonText('{"amount":99.00}'),
+            variables=JsonText(variables),
             contact=ContactDetails(external_id="user_1", email="a@example.com"),
         )
         return send_event(
