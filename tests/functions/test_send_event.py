@@ -33,7 +33,8 @@ def send(stack, body=..., **more):
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if "reminder" not in name])
-def test_each_example_of_the_document_is_accepted_s_14_s_15(registered, name):
+def test_each_example_of_the_document_is_accepted(registered, name):
+    """S-1, S-2, S-14, S-15."""
     reply = registered.call("send_event", sample(f"api/send_event/{name}"))
     trigger_id, job_id = reply.body["trigger_id"], reply.body["job_id"]
 
@@ -132,9 +133,8 @@ HORIZON = "trigger_at must be within 365 days"
         ({"event_name": "no such name!" * 99}, 404, "Event type not found", "Not Found"),
     ],
 )
-def test_errors_are_in_the_document_s_words_s_18_to_s_21_s_24(
-    registered, body, status, message, error
-):
+def test_errors_are_in_the_document_s_words(registered, body, status, message, error):
+    """S-18..S-21, S-24, D-30."""
     reply = send(registered, body)
 
     assert (reply.status, reply.text) == refused(status, message, error)
@@ -233,14 +233,16 @@ def test_a_field_of_the_wrong_type_is_named_d_6(registered, change, field):
     assert [each["field"] for each in reply.body["details"]] == [field]
 
 
-def test_everything_but_the_name_may_be_left_out_or_null_s_6_to_s_11(registered):
+def test_everything_but_the_name_may_be_left_out_or_null(registered):
+    """S-6..S-11."""
     names = ["user_info", "source", "event_data", "variables", "trigger_at"]
 
     assert send(registered, {"event_name": "user_signup"}).status == 201
     assert send(registered, {"event_name": "user_signup", **dict.fromkeys(names)}).status == 201
 
 
-def test_what_was_sent_is_kept_with_every_digit_s_7_to_s_10_d_2(registered):
+def test_what_was_sent_is_kept_with_every_digit(registered):
+    """S-7..S-10, D-2."""
     body = (
         '{"event_name":"user_signup","user_info":{"phone":"+1234567890","custom_fields":'
         '{"plan":"Pro"}},"source":{"type":"api","user_agent":"x"},'
@@ -355,7 +357,10 @@ def test_a_repeat_of_a_scheduled_event_gets_its_answer_even_when_its_time_has_pa
     assert (again.status, again.text) == (201, first.text)
 
 
-def test_a_failure_of_ours_says_nothing_of_the_inside_d_6(registered, monkeypatch):
+def test_a_failure_of_ours_is_5xx_which_clients_retry_and_says_nothing_of_the_inside(
+    registered, monkeypatch
+):
+    """D-6, S-26."""
     monkeypatch.setattr(registered.parts.triggers._table, "_name", "no-such-table")
     reply = send(registered)
 

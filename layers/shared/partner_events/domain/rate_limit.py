@@ -30,7 +30,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What the `X-RateLimit-*` headers say. `remaining` is never more than is really left."""
+    """What the `X-RateLimit-*` headers say.
+
+    `remaining` is what this environment knows of: others may have leased since it last did.
+    """
 
     limit: int
     remaining: int
