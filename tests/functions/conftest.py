@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from secrets import randbelow
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 
@@ -25,6 +27,14 @@ from tests.ports.stores import create_tables
 NOW = datetime.now(UTC)
 CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="test")
 QUEUES = ("TRIGGER", "STEP", "DELIVERY", "RETRY")
+
+
+SESSION = botocore.session.get_session()  # one for all tests: it reads megabytes of JSON
+
+
+@cache
+def client(service: str) -> Any:
+    return boto3.Session(botocore_session=SESSION).client(service)
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -50,7 +60,7 @@ class Stack:
 
     def __init__(self, parts: wiring.Parts) -> None:
         self.parts = parts
-        self.sqs = boto3.client("sqs")
+        self.sqs = client("sqs")
 
     def handler(self, function: str) -> Callable[[dict[str, Any], Any], Any]:
         (path,) = Path("functions").glob(f"*/{function}/app.py")
@@ -109,6 +119,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("botocore.session.get_session", lambda: SESSION)
     with mock_aws():
         for name, value in _environment().items():
             monkeypatch.setenv(name, value)
@@ -120,18 +131,18 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 def _environment() -> dict[str, str]:
-    tables = create_tables(boto3.client("dynamodb"))
-    sqs = boto3.client("sqs")
+    tables = create_tables(client("dynamodb"))
+    sqs = client("sqs")
     found = {f"{name.upper()}_TABLE": table for name, table in tables.items()}
     for name in QUEUES:
         url = sqs.create_queue(QueueName=name)["QueueUrl"]
         found[f"{name}_QUEUE_URL"] = url
         found[f"{name}_QUEUE_ARN"] = f"arn:aws:sqs:us-east-1:123456789012:{name}"
-    boto3.client("scheduler").create_schedule_group(Name="schedules")
+    client("scheduler").create_schedule_group(Name="schedules")
     return found | {
         "SCHEDULE_GROUP": "schedules",
         "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
-        "SECRETS_KEY": boto3.client("kms").create_key()["KeyMetadata"]["KeyId"],
+        "SECRETS_KEY": client("kms").create_key()["KeyMetadata"]["KeyId"],
         "ALLOW_PRIVATE_TARGETS": "true",
     }
 

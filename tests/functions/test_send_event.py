@@ -10,7 +10,7 @@ from partner_events.domain.ids import TriggerId
 from partner_events.domain.key import Scope
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.errors import STATUS_OF
-from tests.functions.conftest import Stack, add_key, sample
+from tests.functions.conftest import Stack, add_key, client, sample
 
 SAMPLES = [
     "user_signup",
@@ -72,13 +72,9 @@ def test_a_scheduled_event_says_when_in_utc_with_milliseconds_s_16_s_17(register
 
 
 def test_a_far_event_becomes_a_schedule_of_the_trigger_s_name_d_31(registered):
-    import boto3
-
     at = datetime.now(UTC) + timedelta(days=2)
     reply = scheduled(registered, format_timestamp(at))
-    schedule = boto3.client("scheduler").get_schedule(
-        Name=reply.body["job_id"], GroupName="schedules"
-    )
+    schedule = client("scheduler").get_schedule(Name=reply.body["job_id"], GroupName="schedules")
 
     assert reply.body["job_id"] == reply.body["trigger_id"]
     assert schedule["ActionAfterCompletion"] == "DELETE"

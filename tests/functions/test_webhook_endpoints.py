@@ -3,6 +3,8 @@
 import pytest
 from standardwebhooks import Webhook
 
+from tests.functions.conftest import client
+
 
 def test_the_secret_of_an_endpoint_is_in_the_answer_to_its_creation_and_nowhere_else(stack):
     created = stack.call("create_webhook_endpoint")
@@ -20,9 +22,7 @@ def test_the_secret_of_an_endpoint_is_in_the_answer_to_its_creation_and_nowhere_
 
 def test_the_secret_is_encrypted_at_rest(stack):
     secret = stack.call("create_webhook_endpoint").body["secret"]
-    import boto3
-
-    rows = boto3.client("dynamodb").scan(TableName="test-Directory")["Items"]
+    rows = client("dynamodb").scan(TableName="test-Directory")["Items"]
 
     assert secret not in str(rows)
 
