@@ -22,13 +22,14 @@ from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequ
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import standard, step_envelope
+from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.deliver_webhook import deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
-from partner_events.usecases.send_event import Accepted, send_event
+from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
