@@ -11,7 +11,16 @@ TEAM#<team>     ENDPOINT#<id>              a webhook endpoint
 from collections.abc import Sequence
 
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, delete, put, update
+from partner_events.aws.table import (
+    NEW,
+    ConditionFailed,
+    Contended,
+    Table,
+    Write,
+    delete,
+    put,
+    update,
+)
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import EndpointId, TeamId
