@@ -48,6 +48,8 @@ class Table:
         self._name = name
 
     def get(self, pk: str, sk: str) -> Row | None:
+        if len(sk.encode()) > LONGEST_SORT_KEY:
+            return None  # no row can have it, and DynamoDB would call the question invalid
         found = self._client.get_item(
             TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True
         )

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from partner_events.domain.ids import ContactId, TeamId
 
+USUAL_STATUS = "active"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
@@ -51,7 +53,7 @@ class Contact:
     custom_fields: Mapping[str, Any] = field(default_factory=dict)
     first_name: str | None = None
     last_name: str | None = None
-    status: str = "active"
+    status: str = USUAL_STATUS
     professional_id: str | None = None
     timezone: str | None = None
     consent: Consent = Consent()
