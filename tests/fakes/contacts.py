@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from partner_events.domain.contact import Contact
+from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId, TeamId
+from partner_events.domain.page import Page
 from partner_events.ports import AlreadyThere
 
 
@@ -33,6 +35,35 @@ class InMemoryContactStore:
         if standing is None or standing.revision != previous.revision:
             raise AlreadyThere(contact.id)
         self._put(contact, previous.identities)
+
+    def delete(self, contact: Contact) -> None:
+        standing = self.get(contact.team, contact.id)
+        if standing is None or standing.revision != contact.revision:
+            raise AlreadyThere(contact.id)
+        del self._contacts[contact.team, contact.id]
+        for kind, value in contact.identities.items():
+            self._holders.pop((contact.team, kind, value), None)
+
+    def list(
+        self,
+        team: TeamId,
+        *,
+        limit: int,
+        cursor: str | None,
+        tag: str | None = None,
+        status: str | None = None,
+    ) -> Page[Contact]:
+        if cursor is not None and not cursor.startswith("after:"):
+            raise InvalidInput("cursor is not one that this list returned")
+        after = cursor.removeprefix("after:") if cursor else ""
+        found = [
+            contact
+            for (of, id), contact in sorted(self._contacts.items())
+            if of == team and id > after
+            if (tag is None or tag in contact.tags) and status in (None, contact.status)
+        ]
+        more = len(found) > limit
+        return Page(found[:limit], f"after:{found[limit - 1].id}" if more else None)
 
     def _put(self, contact: Contact, previous: Mapping[str, str]) -> None:
         team, identities = contact.team, contact.identities

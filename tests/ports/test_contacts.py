@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from partner_events.domain.contact import Contact, ContactDetails
+from partner_events.domain.contact import Consent, Contact, ContactDetails
+from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
@@ -169,3 +170,105 @@ def test_a_contact_is_added_once(stores: Stores) -> None:
 
     assert stores.contacts.get(ACME, ADA.id) == ADA
     assert holder(stores, phone="+15550199") is None
+
+
+def test_a_contact_is_read_back_with_all_that_is_known_of_it(stores: Stores) -> None:
+    known = replace(
+        ADA,
+        first_name="Ada",
+        last_name="Lovelace",
+        status="Client - Active",
+        professional_id="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+        timezone="Europe/London",
+        consent=Consent(email=True, sms=False),
+    )
+    stores.contacts.add(known)
+
+    assert stores.contacts.get(ACME, ADA.id) == known
+
+
+def test_a_deleted_contact_is_gone_and_its_identities_are_free(stores: Stores) -> None:
+    stores.contacts.add(ADA)
+    stores.contacts.delete(ADA)
+
+    assert stores.contacts.get(ACME, ADA.id) is None
+    assert stores.contacts.find(ACME, ADA.identities) == {}
+    assert listed(stores) == []
+    stores.contacts.add(replace(ADA, id=ContactId("heir")))
+
+
+def test_a_contact_that_has_changed_meanwhile_is_not_deleted(stores: Stores) -> None:
+    stores.contacts.add(ADA)
+    first = changed(ADA, email="ada@new.example")
+    stores.contacts.save(first, previous=ADA)
+    with pytest.raises(AlreadyThere):
+        stores.contacts.delete(ADA)
+
+    assert stores.contacts.get(ACME, ADA.id) == first
+    assert holder(stores, email="ada@new.example") == ADA.id
+
+
+def test_a_contact_that_is_not_there_cannot_be_deleted(stores: Stores) -> None:
+    with pytest.raises(AlreadyThere):
+        stores.contacts.delete(ADA)
+
+
+def listed(stores: Stores, limit: int = 100, **filters: str) -> list[Contact]:
+    """Read a whole list, page by page."""
+    found: list[Contact] = []
+    cursor = None
+    while True:
+        page = stores.contacts.list(ACME, limit=limit, cursor=cursor, **filters)
+        assert len(page.items) <= limit
+        found += page.items
+        cursor = page.cursor
+        if cursor is None:
+            return found
+
+
+def many(stores: Stores, count: int) -> list[Contact]:
+    contacts = [
+        a_contact(
+            f"c{number:03}",
+            external_id=f"user_{number}",
+            tags=frozenset({"even" if number % 2 == 0 else "odd"}),
+            status="lead" if number % 3 == 0 else "active",
+        )
+        for number in range(count)
+    ]
+    for contact in contacts:
+        stores.contacts.add(contact)
+    stores.contacts.add(a_contact("theirs", team=GLOBEX, external_id="user_1"))
+    return contacts
+
+
+@pytest.mark.parametrize("limit", [1, 7, 30, 100])
+def test_every_contact_of_a_team_is_listed_once(stores: Stores, limit: int) -> None:
+    contacts = many(stores, 30)
+
+    assert sorted(listed(stores, limit), key=lambda each: each.id) == contacts
+
+
+def test_a_list_can_ask_for_a_tag_and_a_status(stores: Stores) -> None:
+    contacts = many(stores, 30)
+
+    def ids(**filters: str) -> list[str]:
+        return sorted(contact.id for contact in listed(stores, 4, **filters))
+
+    assert ids(tag="even") == [each.id for each in contacts[::2]]
+    assert ids(status="lead") == [each.id for each in contacts[::3]]
+    assert ids(tag="even", status="lead") == [each.id for each in contacts[::6]]
+    assert ids(tag="nobody") == []
+
+
+def test_the_last_page_says_so(stores: Stores) -> None:
+    many(stores, 5)
+
+    assert stores.contacts.list(ACME, limit=5, cursor=None).cursor is None
+    assert stores.contacts.list(ACME, limit=4, cursor=None).cursor is not None
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "9.", "0.x", "0.VEVBTQ", "-1.", "after", "é"])
+def test_a_cursor_of_elsewhere_is_refused(stores: Stores, cursor: str) -> None:
+    with pytest.raises(InvalidInput):
+        stores.contacts.list(ACME, limit=1, cursor=cursor)

@@ -23,6 +23,26 @@ def test_every_attempt_sends_the_same_bytes_d_2(stores: Stores, body: str) -> No
     assert event.body == body
 
 
+METADATA = JsonText('{"loan":{"amount":99.00}}')
+
+
+@pytest.mark.parametrize("body", ['{"data":{"metadata":' + METADATA + "}}", '{"data":{}}'])
+def test_metadata_is_kept_whether_the_body_tells_it_or_not_e_15(stores: Stores, body: str) -> None:
+    event = a_logged_event(body=JsonText(body), metadata=METADATA)
+    stores.log.append(event)
+
+    assert stores.log.get(ACME, a_position(), 0) == event
+
+
+def test_metadata_that_the_body_tells_is_not_stored_twice_e_15(stores: Stores) -> None:
+    """Both together would be larger than a row can be."""
+    metadata = JsonText('{"note":"' + "x" * 250_000 + '"}')
+    event = a_logged_event(body=JsonText('{"metadata":' + metadata + "}"), metadata=metadata)
+    stores.log.append(event)
+
+    assert stores.log.get(ACME, a_position(), 0) == event
+
+
 def test_an_event_that_is_logged_twice_is_there_once(stores: Stores) -> None:
     stores.log.append(a_logged_event())
     stores.log.append(a_logged_event())

@@ -51,6 +51,14 @@ def test_a_key_is_found_by_its_hash_d_8(stores: Stores, expires_at: datetime | N
     assert stores.keys.find("another hash") is None
 
 
+def test_a_key_keeps_its_own_number_of_requests_per_minute_d_7(stores: Stores) -> None:
+    stores.keys.add(a_key(requests_per_minute=600))
+    found = stores.keys.find(a_key().hash)
+
+    assert found is not None
+    assert found.requests_per_minute == 600
+
+
 def test_a_team_may_have_several_keys_d_8(stores: Stores) -> None:
     stores.keys.add(a_key("key_1"))
     stores.keys.add(a_key("key_2"))

@@ -6,7 +6,7 @@ import pytest
 
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import JsonText
-from partner_events.domain.ids import TriggerId
+from partner_events.domain.ids import ContactId, TriggerId
 from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger
 from partner_events.jsontext import dumps, loads
 from tests.ports.examples import (
@@ -47,6 +47,20 @@ def test_a_trigger_is_read_as_it_was_accepted(stores: Stores, due_at: datetime |
     stores.triggers.add(trigger, now=NOW)
 
     assert stores.triggers.get(T1) == trigger
+
+
+def test_a_partner_event_is_read_as_it_was_accepted_e_15(stores: Stores) -> None:
+    event = an_event(
+        name="Loan funded!",
+        contact_id=ContactId("c1"),
+        professional_id="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+        metadata=JsonText('{"amount":99.00}'),
+    )
+    stores.triggers.add(a_trigger(event=event), now=NOW)
+    found = stores.triggers.get(T1)
+
+    assert found is not None
+    assert found.event == event
 
 
 @pytest.mark.parametrize("text", NUMBERS)

@@ -5,10 +5,17 @@ from random import Random
 
 import pytest
 
-from partner_events.domain.errors import InvalidTeam, MissingScope, RateLimited, Unauthorized
+from partner_events.domain.errors import (
+    InactiveKey,
+    InvalidInput,
+    InvalidTeam,
+    MissingScope,
+    RateLimited,
+    Unauthorized,
+)
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import Scope
-from partner_events.domain.rate_limit import LARGEST_LEASE, lease_size
+from partner_events.domain.rate_limit import LARGEST_LEASE, LEASES_PER_MINUTE, lease_size
 from partner_events.domain.team import Plan
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.make_team import make_key, make_team
@@ -24,7 +31,9 @@ HOUR_END = datetime(2026, 1, 2, 4, tzinfo=UTC)
 class Doors:
     """A team with one key, and as many gates (environments) as a test asks for."""
 
-    def __init__(self, plan=Plan.STARTER, own=None, scopes=tuple(Scope), expires_at=None):
+    def __init__(
+        self, plan=Plan.STARTER, own=None, scopes=tuple(Scope), expires_at=None, per_minute=60
+    ):
         directory = InMemoryDirectory()
         self.teams, self.keys = InMemoryTeamStore(directory), InMemoryKeyStore(directory)
         self.counter, self.secrets = InMemoryTokenCounter(), PlainSecretBox()
@@ -48,6 +57,7 @@ class Doors:
             pepper=self.secrets.pepper(),
             randbelow=Random(1).randrange,
             keys=self.keys,
+            requests_per_minute=per_minute,
         )
 
     def gate(self):
@@ -119,7 +129,7 @@ def test_an_expired_key_is_refused_from_the_moment_of_its_expiry_d_8():
     gate = doors.gate()
 
     assert doors.admit(gate)
-    with pytest.raises(Unauthorized):
+    with pytest.raises(InactiveKey, match="^Unauthorized$"):
         doors.admit(gate, now=NOW + timedelta(seconds=5))
 
 
@@ -235,3 +245,88 @@ def test_what_a_dying_environment_can_leave_unspent_is_at_most_two_percent(limit
 
     assert all(1 <= size <= max(1, min(LARGEST_LEASE, limit // 50)) for size in sizes)
     assert lease_size(limit, granted=limit) == 0
+
+
+@pytest.mark.parametrize("environments", [1, 3, 10])
+@pytest.mark.parametrize("per_minute", [1, 7, 60, 600])
+def test_a_key_gets_exactly_its_requests_a_minute_over_all_environments_d_7(
+    environments, per_minute
+):
+    doors = Doors(per_minute=per_minute)
+    gates = [doors.gate() for _ in range(environments)]
+
+    assert spend_all(doors, gates, key_minute=True) == per_minute
+    assert spend_all(doors, gates, key_minute=True, now=NOW + MINUTE) == min(
+        per_minute, 1_000 - per_minute
+    )
+
+
+MINUTE = timedelta(minutes=1)
+MINUTE_END = datetime(2026, 1, 2, 3, 5, tzinfo=UTC)
+
+
+def test_a_request_beyond_the_minute_is_told_to_wait_for_the_next_one_d_7():
+    doors = Doors(per_minute=1)
+    gate = doors.gate()
+    doors.admit(gate, key_minute=True)
+    with pytest.raises(RateLimited, match="1 requests per minute") as refused:
+        doors.admit(gate, key_minute=True)
+
+    assert refused.value.retry_after == MINUTE_END - NOW
+    assert refused.value.rate.reset_at == MINUTE_END
+
+
+def test_a_request_that_the_minute_refuses_takes_nothing_from_the_hour_d_7():
+    doors = Doors(plan=Plan.ENTERPRISE, own=3, per_minute=2)
+    gate = doors.gate()
+
+    assert spend_all(doors, [gate], key_minute=True) == 2
+    assert spend_all(doors, [gate], key_minute=True) == 0
+    assert spend_all(doors, [gate], key_minute=True, now=NOW + MINUTE) == 1
+
+
+def test_the_hour_is_the_limit_when_it_is_the_nearer_one_d_7():
+    doors = Doors(plan=Plan.ENTERPRISE, own=2, per_minute=60)
+    gate = doors.gate()
+    rates = [doors.admit(gate, key_minute=True).rate for _ in range(2)]
+    with pytest.raises(RateLimited, match="2 requests per hour") as refused:
+        doors.admit(gate, key_minute=True)
+
+    assert [(rate.limit, rate.remaining) for rate in rates] == [(2, 1), (2, 0)]
+    assert refused.value.retry_after == HOUR_END - NOW
+
+
+def test_each_key_has_a_minute_of_its_own_and_other_requests_take_nothing_of_it_d_7():
+    doors = Doors(per_minute=1)
+    gate = doors.gate()
+    _, second = make_key(
+        id=KeyId("key_2"),
+        team=doors.team,
+        name="second",
+        scopes=list(Scope),
+        live=True,
+        brought=None,
+        expires_at=None,
+        now=NOW,
+        pepper=doors.secrets.pepper(),
+        randbelow=Random(3).randrange,
+        keys=doors.keys,
+        requests_per_minute=1,
+    )
+    doors.admit(gate)
+
+    assert doors.admit(gate, key_minute=True)
+    assert doors.admit(gate, key_minute=True, secret_key=second)
+
+
+def test_what_a_dying_environment_can_leave_unspent_of_a_minute_is_six_of_sixty_d_7():
+    sizes = [lease_size(60, granted=granted, leases=LEASES_PER_MINUTE) for granted in range(60)]
+
+    assert max(sizes) == 6
+    assert sizes[-4:] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_key_without_any_request_per_minute_is_refused(number):
+    with pytest.raises(InvalidInput):
+        Doors(per_minute=number)

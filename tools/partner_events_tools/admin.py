@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from partner_events.domain.errors import DomainError, NotFound
 from partner_events.domain.ids import KeyId, TeamId
-from partner_events.domain.key import ApiKey, Scope
+from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from partner_events.settings import Settings
@@ -86,6 +86,7 @@ def create_key(parts: Parts, given: argparse.Namespace) -> dict[str, Any]:
         pepper=parts.secrets.pepper(),
         randbelow=randbelow,
         keys=parts.keys,
+        requests_per_minute=given.requests_per_minute,
     )
     return {**_key(key), "key": secret_key}
 
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--name", required=True)
     verb.add_argument("--scope", type=Scope, choices=list(Scope), action="append")
     verb.add_argument("--expires-at", type=parse_timestamp, help="ISO 8601; never, if left out")
+    verb.add_argument("--requests-per-minute", type=int, default=REQUESTS_PER_MINUTE)
     verb.add_argument("--test", action="store_true", help="make an sk_test_ key")
     verb.add_argument("--key", help="a key that exists already, with its checksum")
     _verb(key, "list", list_keys).add_argument("team")
@@ -164,6 +166,7 @@ def _key(key: ApiKey) -> dict[str, Any]:
         "id": key.id,
         "name": key.name,
         "scopes": sorted(key.scopes),
+        "requests_per_minute": key.requests_per_minute,
         "created_at": format_timestamp(key.created_at),
         "expires_at": format_timestamp(key.expires_at) if key.expires_at else None,
         "revoked_at": format_timestamp(key.revoked_at) if key.revoked_at else None,

@@ -207,6 +207,23 @@ class ContactStore(Protocol):
         Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
         """
 
+    def delete(self, contact: Contact) -> None:
+        """Remove a contact and free its identities, or raise `AlreadyThere` if it has changed."""
+
+    def list(
+        self,
+        team: TeamId,
+        *,
+        limit: int,
+        cursor: str | None,
+        tag: str | None = None,
+        status: str | None = None,
+    ) -> Page[Contact]:
+        """List a team's contacts in an order of its own.
+
+        A page of a filtered list may hold fewer than `limit`, even none, and still go on.
+        """
+
 
 class DeliveryStore(Protocol):
     def get(self, id: DeliveryId) -> Delivery | None: ...

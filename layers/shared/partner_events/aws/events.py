@@ -2,13 +2,16 @@
 
 pk                       sk            what it holds
 <team>#<hour>#<shard>    <position>    an event as it is told to subscribers
+
+Metadata that the body holds is not stored twice, since both together may be larger than a row
+can be: the row says where in the body it stands.
 """
 
 from datetime import timedelta
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import Table
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import EMPTY, JsonText
 from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
 from partner_events.domain.log import LoggedEvent, hour_of
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
@@ -30,6 +33,7 @@ class DynamoEventLog:
                 "name": event.name,
                 "occurred_ms": milliseconds(event.occurred_at),
                 "body": event.body,
+                **_metadata_row(event),
                 "ttl": int((time_of(event.position) + KEPT_FOR).timestamp()),
             }
         )
@@ -37,6 +41,22 @@ class DynamoEventLog:
     def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None:
         row = self._table.get(_partition(team, position, shard), position)
         return _logged(team, shard, row) if row else None
+
+
+def _metadata_row(event: LoggedEvent) -> Row:
+    if event.metadata == EMPTY:
+        return {}
+    start = event.body.find(event.metadata)
+    if start < 0:
+        return {"metadata": event.metadata}
+    return {"metadata_at": [start, start + len(event.metadata)]}
+
+
+def _metadata(row: Row) -> JsonText:
+    if "metadata_at" in row:
+        start, end = row["metadata_at"]
+        return JsonText(row["body"][start:end])
+    return JsonText(row.get("metadata", EMPTY))
 
 
 def _partition(team: TeamId, position: Position, shard: int) -> str:
@@ -53,4 +73,5 @@ def _logged(team: TeamId, shard: int, row: Row) -> LoggedEvent:
         position=Position(row["sk"]),
         shard=shard,
         body=JsonText(row["body"]),
+        metadata=_metadata(row),
     )

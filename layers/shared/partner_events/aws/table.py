@@ -48,6 +48,8 @@ class Table:
         self._name = name
 
     def get(self, pk: str, sk: str) -> Row | None:
+        if len(sk.encode()) > LONGEST_SORT_KEY:
+            return None  # no row can have it, and DynamoDB would call the question invalid
         found = self._client.get_item(
             TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True
         )
@@ -99,7 +101,7 @@ class Table:
         rows = [from_item(item) for item in found["Items"]]
         more = len(rows) > limit or "LastEvaluatedKey" in found
         shown = rows[:limit]
-        return shown, _cursor(shown[-1]["sk"]) if more and shown else None
+        return shown, cursor_after(shown[-1]["sk"]) if more and shown else None
 
     def all(self, pk: str, prefix: str) -> Iterator[Row]:
         for page in self._client.get_paginator("query").paginate(**self._query(pk, prefix)):
@@ -173,8 +175,8 @@ def update(
     }
 
 
-def delete(pk: str, sk: str) -> Write:
-    return {"Delete": {"Key": to_item({"pk": pk, "sk": sk})}}
+def delete(pk: str, sk: str, *, only_if: str | None = None, **values: Any) -> Write:
+    return {"Delete": {"Key": to_item({"pk": pk, "sk": sk}), **_condition(only_if, values)}}
 
 
 def _condition(only_if: str | None, values: Mapping[str, Any], *, names: bool = True) -> Row:
@@ -215,7 +217,8 @@ def _refusal(error: ClientError) -> Exception:
     return error
 
 
-def _cursor(sort_key: str) -> str:
+def cursor_after(sort_key: str) -> str:
+    """Make the cursor that continues a page after this row."""
     return urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
 
 

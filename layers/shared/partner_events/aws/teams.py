@@ -15,7 +15,7 @@ from datetime import datetime
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table, put, update
 from partner_events.domain.ids import KeyId, TeamId
-from partner_events.domain.key import ApiKey, Scope
+from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.ports import AlreadyThere
@@ -126,6 +126,7 @@ def _key_row(key: ApiKey) -> Row:
         "created_ms": milliseconds(key.created_at),
         "expires_ms": milliseconds(key.expires_at) if key.expires_at else None,
         "revoked_ms": milliseconds(key.revoked_at) if key.revoked_at else None,
+        "requests_per_minute": key.requests_per_minute,
     }
 
 
@@ -139,4 +140,5 @@ def _key(row: Row) -> ApiKey:
         created_at=from_milliseconds(row["created_ms"]),
         expires_at=from_milliseconds(row["expires_ms"]) if "expires_ms" in row else None,
         revoked_at=from_milliseconds(row["revoked_ms"]) if "revoked_ms" in row else None,
+        requests_per_minute=row.get("requests_per_minute", REQUESTS_PER_MINUTE),
     )

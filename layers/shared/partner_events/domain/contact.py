@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from partner_events.domain.ids import ContactId, TeamId
 
+USUAL_STATUS = "active"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
@@ -30,6 +32,14 @@ class ContactDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Whether the contact agreed to be written to; None if nobody has asked."""
+
+    email: bool | None = None
+    sms: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     id: ContactId
     team: TeamId
@@ -41,6 +51,12 @@ class Contact:
     name: str | None = None
     tags: frozenset[str] = frozenset()
     custom_fields: Mapping[str, Any] = field(default_factory=dict)
+    first_name: str | None = None
+    last_name: str | None = None
+    status: str = USUAL_STATUS
+    professional_id: str | None = None
+    timezone: str | None = None
+    consent: Consent = Consent()
     revision: int = 1
 
     @classmethod

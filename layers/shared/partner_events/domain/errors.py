@@ -5,12 +5,14 @@ DomainError
 │   ├── InvalidJson           the body is not one well-formed JSON object (D-4)
 │   ├── InvalidTriggerAt      trigger_at is malformed, past or too far ahead
 │   └── TooLarge              the body is over 256 KB
-├── Unauthorized              the key is missing, unknown, expired or revoked
+├── Unauthorized              the key is missing or unknown
+│   ├── InactiveKey           the key has expired or was revoked
 │   └── InvalidTeam           the team header is missing or is not the key's team
 ├── MissingScope              the key may not do this
-├── RateLimited               the plan's requests of this hour are spent
+├── RateLimited               the requests of this hour or minute are spent
 ├── NotFound                  it does not exist, or belongs to another team
 │   └── UnknownEventType      nobody registered this event name
+├── Overtaken                 others changed it first, every time we tried
 └── Conflict                  it exists already, or is not in a state for this
     ├── IdempotencyMismatch   the Idempotency-Key was used with another body
     └── IdempotencyInProgress the first call with this Idempotency-Key still runs
@@ -58,7 +60,11 @@ class TooLarge(InvalidInput):
 
 
 class Unauthorized(DomainError):
-    """The key is missing, unknown, expired or revoked; we do not say which."""
+    """The key is missing or unknown; we do not say which."""
+
+
+class InactiveKey(Unauthorized):
+    """The key has expired or was revoked, which only some dialects tell apart (D-8)."""
 
 
 class InvalidTeam(Unauthorized):
@@ -70,7 +76,7 @@ class MissingScope(DomainError):
 
 
 class RateLimited(DomainError):
-    """The plan's requests of this window are spent; a new window begins at `rate.reset_at`."""
+    """The requests of this window are spent; a new window begins at `rate.reset_at`."""
 
     def __init__(self, message: str, *, rate: RateLimit, retry_after: timedelta) -> None:
         super().__init__(message)
@@ -84,6 +90,10 @@ class NotFound(DomainError):
 
 class UnknownEventType(NotFound):
     """Nobody registered this event name."""
+
+
+class Overtaken(DomainError):
+    """Others changed it first, every time we tried; nothing was done, and a repeat may be."""
 
 
 class Conflict(DomainError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from partner_events.domain.contact import ContactDetails
-from partner_events.domain.ids import TeamId
+from partner_events.domain.ids import ContactId, TeamId
 
 JsonText = NewType("JsonText", str)
 """One JSON value as text, kept as it came."""
@@ -21,10 +21,11 @@ def is_event_name(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`data`, `variables` and `source` are JSON objects kept as text, so no digit is lost (D-2).
+    """The JSON objects among these are kept as text, so that no digit is lost (D-2).
 
-    `data` is told to every subscriber. `variables` and the contact's details are for
-    workflows only: they may hold reset codes and personal data.
+    `data` and `metadata` are told to every subscriber. `variables` and the contact's details
+    are for workflows only: they may hold reset codes and personal data. `contact_id` names a
+    contact that was found or made when the event was accepted; then `contact` says nothing.
     """
 
     team: TeamId
@@ -33,3 +34,6 @@ class Event:
     variables: JsonText = EMPTY
     source: JsonText = EMPTY
     contact: ContactDetails = field(default_factory=ContactDetails)
+    contact_id: ContactId | None = None
+    professional_id: str | None = None
+    metadata: JsonText = EMPTY

@@ -14,6 +14,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _PREFIXES = ("sk_live_", "sk_test_")
 SECRET_LENGTH = 43  # base62 digits: 256 bits
 CHECKSUM_LENGTH = 6
+REQUESTS_PER_MINUTE = 60  # of the partner events, unless the key has a number of its own (D-7)
 
 
 class Scope(StrEnum):
@@ -37,6 +38,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    requests_per_minute: int = REQUESTS_PER_MINUTE
 
     def is_live(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

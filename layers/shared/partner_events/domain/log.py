@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import EMPTY, JsonText
 from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """`body` is the Standard Webhooks document, made once: every attempt sends these bytes."""
+    """`body` is the Standard Webhooks document, made once: every attempt sends these bytes.
+
+    `metadata` is what lists of events are filtered by (D-14).
+    """
 
     id: TriggerId
     team: TeamId
@@ -19,6 +22,7 @@ class LoggedEvent:
     position: Position
     shard: int
     body: JsonText
+    metadata: JsonText = EMPTY
 
 
 def hour_of(position: Position) -> str:

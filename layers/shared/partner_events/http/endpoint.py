@@ -83,6 +83,7 @@ class Gate(Protocol):
         scope: Scope | None,
         bucket: str,
         team_required: bool,
+        key_minute: bool,
         now: datetime,
     ) -> Admission: ...
 
@@ -98,11 +99,12 @@ def endpoint[Body: BaseModel](
     dialect: Dialect = HOUSE,
     bucket: str = "api",
     team_required: bool = False,
+    key_minute: bool = False,
 ) -> Callable[[Handler[Body]], Callable[[LambdaEvent, Any], LambdaAnswer]]:
     """Make an API Gateway handler (payload format 2.0) of a function of a `Request`.
 
     `bucket` names the rate counter that a request is taken from: events and everything else
-    have one each.
+    have one each. With `key_minute` the key's own minute counts as well (D-7).
     """
 
     def decorate(handle: Handler[Body]) -> Callable[[LambdaEvent, Any], LambdaAnswer]:
@@ -119,6 +121,7 @@ def endpoint[Body: BaseModel](
                 scope=scope,
                 bucket=bucket,
                 team_required=team_required,
+                key_minute=key_minute,
                 now=now,
             )
             call.admission = admission
@@ -170,7 +173,9 @@ class _Call:
             headers = {**_rate_headers(error.rate), "Retry-After": _seconds(error.retry_after)}
         if isinstance(error, IdempotencyInProgress):
             headers = {"Retry-After": _seconds(IDEMPOTENCY_RETRY)}
-        return Answer(status, self._dialect.envelope(status, str(error), details), headers)
+        return Answer(
+            status, self._dialect.envelope(status, self._dialect.text_of(error), details), headers
+        )
 
     def _failure(self) -> Answer:
         status = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -16,6 +16,7 @@ STATUS_OF: Mapping[type[DomainError], HTTPStatus] = {
     errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Overtaken: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -28,6 +29,11 @@ class Dialect:
 
     envelope: Envelope
     exceptions: Mapping[type[DomainError], HTTPStatus] = field(default_factory=dict)
+    words: Mapping[type[DomainError], str] = field(default_factory=dict)
+
+    def text_of(self, error: DomainError) -> str:
+        """Say what is wrong, in this API's own words if it has some for this very error."""
+        return self.words.get(type(error), str(error))
 
     def status_of(self, error: DomainError) -> HTTPStatus:
         """Find the status of the error, or of the nearest ancestor that has one."""
@@ -49,3 +55,18 @@ def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) ->
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 HOUSE = Dialect(envelope=_house)  # the management API and the sends (S-18, D-6)
+
+
+def _partner(_: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> dict[str, Any]:
+    fields = {each.field: each.message for each in details if each.field}
+    return {"error": message, **({"fields": fields} if fields else {})}
+
+
+PARTNER = Dialect(  # partner events and their contacts (D-10)
+    envelope=_partner,
+    exceptions={errors.InactiveKey: HTTPStatus.FORBIDDEN},  # D-8
+    words={
+        errors.Unauthorized: "Invalid API key",
+        errors.InactiveKey: "API key is inactive or expired",
+    },
+)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import Event, JsonText
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps
@@ -11,7 +11,15 @@ from partner_events.jsontext import dumps
 
 def standard(trigger: Trigger) -> JsonText:
     """Write an event as Standard Webhooks do; its data keeps every digit that came (D-40)."""
-    return envelope(trigger.event.name, trigger.occurred_at, trigger.event.data)
+    return envelope(trigger.event.name, trigger.occurred_at, _data(trigger.event))
+
+
+def _data(event: Event) -> JsonText:
+    """Return what a subscriber is told: a partner event's data is whom and what it is about."""
+    if event.contact_id is None:
+        return event.data
+    about = dumps({"contact_id": event.contact_id, "professional_id": event.professional_id})
+    return JsonText(f'{about[:-1]},"metadata":{event.metadata}}}')
 
 
 def step_envelope(event_type: str, occurred_at: datetime, data: Any) -> JsonText:

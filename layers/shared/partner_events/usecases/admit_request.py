@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from partner_events.domain.caller import Admission, Caller
-from partner_events.domain.errors import InvalidTeam, MissingScope, Unauthorized
+from partner_events.domain.errors import InactiveKey, InvalidTeam, MissingScope, Unauthorized
 from partner_events.domain.key import Scope, key_hash, looks_like_key
+from partner_events.domain.rate_limit import nearer
 from partner_events.domain.remembered import Remembered
 from partner_events.ports import KeyStore, SecretBox, TeamStore
 from partner_events.usecases.spend_request import LeasedRateLimiter
@@ -33,26 +34,33 @@ class Gate:
         scope: Scope | None,
         bucket: str,
         team_required: bool,
+        key_minute: bool = False,
         now: datetime,
     ) -> Admission:
         """Check key, team, scope and rate, in this order (D-30).
 
-        Raises `Unauthorized`, `InvalidTeam`, `MissingScope` or `RateLimited`.
+        With `key_minute` the key's own minute counts besides the team's hour (D-7). Raises
+        `Unauthorized`, `InactiveKey`, `InvalidTeam`, `MissingScope` or `RateLimited`.
         """
         caller = self._identify(secret_key, now)
         if team != caller.team.id and (team is not None or team_required):
             raise InvalidTeam("Invalid team context")
         if scope is not None and not caller.key.may(scope):
             raise MissingScope(f"This API key lacks the scope {scope}")
-        return Admission(caller, self._limiter.spend(caller.team, bucket, now=now))
+        # The minute first: a request that it refuses takes nothing from the hour.
+        minute = self._limiter.spend_minute(caller.key, bucket, now=now) if key_minute else None
+        hour = self._limiter.spend(caller.team, bucket, now=now)
+        return Admission(caller, hour if minute is None else nearer(minute, hour))
 
     def _identify(self, secret_key: str | None, now: datetime) -> Caller:
         if secret_key is None or not looks_like_key(secret_key):
             raise Unauthorized("Unauthorized")
         hash = key_hash(secret_key, pepper=self._secrets.pepper())
         caller = self._callers.get(hash, self._look_up, now=now)
-        if caller is None or not caller.key.is_live(now):
+        if caller is None:
             raise Unauthorized("Unauthorized")
+        if not caller.key.is_live(now):
+            raise InactiveKey("Unauthorized")
         return caller
 
     def _look_up(self, hash: str) -> Caller | None:

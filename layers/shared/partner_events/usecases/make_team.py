@@ -5,7 +5,14 @@ from datetime import datetime
 
 from partner_events.domain.errors import Conflict, InvalidInput
 from partner_events.domain.ids import KeyId, TeamId
-from partner_events.domain.key import ApiKey, Scope, key_hash, looks_like_key, new_secret_key
+from partner_events.domain.key import (
+    REQUESTS_PER_MINUTE,
+    ApiKey,
+    Scope,
+    key_hash,
+    looks_like_key,
+    new_secret_key,
+)
 from partner_events.domain.team import Plan, Team, requests_per_hour
 from partner_events.ports import AlreadyThere, KeyStore, TeamStore
 
@@ -48,11 +55,14 @@ def make_key(
     pepper: bytes,
     randbelow: Callable[[int], int],
     keys: KeyStore,
+    requests_per_minute: int = REQUESTS_PER_MINUTE,
 ) -> tuple[ApiKey, str]:
     """Make a key, or take one that the operator brings; return what is stored, and the key."""
     secret_key = brought or new_secret_key(live=live, randbelow=randbelow)
     if not looks_like_key(secret_key):
         raise InvalidInput("The key is not one: its form or its checksum is wrong")
+    if requests_per_minute < 1:
+        raise InvalidInput("A key needs at least one request per minute")
     key = ApiKey(
         id=id,
         team=team.id,
@@ -61,6 +71,7 @@ def make_key(
         scopes=frozenset(scopes),
         created_at=now,
         expires_at=expires_at,
+        requests_per_minute=requests_per_minute,
     )
     try:
         keys.add(key)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
@@ -70,13 +70,7 @@ def run_trigger(
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
     routes = routing.of(message.team)
-    contact = upsert_contact(
-        trigger.event.contact,
-        team=message.team,
-        id=ContactId(new_id()),
-        now=now,
-        contacts=contacts,
-    )
+    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([_first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
@@ -88,6 +82,15 @@ def run_trigger(
         now=now,
     )
     return Outcome.RAN
+
+
+def _contact(
+    event: Event, *, id: ContactId, now: datetime, contacts: ContactStore
+) -> Contact | None:
+    """Find whom the event is about: the contact that was named, or who its details tell of."""
+    if event.contact_id is not None:
+        return contacts.get(event.team, event.contact_id)
+    return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
 
 
 def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Workflow]) -> Plan:
@@ -151,6 +154,7 @@ def _log_event(
         position=position,
         shard=SHARD,
         body=body(trigger),
+        metadata=trigger.event.metadata,
     )
     log.append(logged)
     return logged

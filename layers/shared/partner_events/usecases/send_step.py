@@ -131,6 +131,8 @@ def _told(trigger: Trigger) -> dict[str, Any]:
         "name": event.name,
         "data": loads(event.data),
         "source": loads(event.source),
+        "professional_id": event.professional_id,
+        "metadata": loads(event.metadata),
     }
 
 

@@ -1,0 +1,31 @@
+"""Create a contact whose external id, e-mail and phone nobody else has."""
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.errors import Conflict, InvalidInput, Overtaken
+from partner_events.jsontext import dumps
+from partner_events.ports import AlreadyThere, ContactStore
+
+TRIES = 4  # each lost race means that somebody else got through
+OVERTAKEN = "The contact is being changed by others, try again"
+LARGEST_FIELDS = 64 * 1024  # bytes of custom fields, well within a row
+
+
+def create_contact(contact: Contact, *, contacts: ContactStore) -> Contact:
+    """Raises `InvalidInput`, `Overtaken`, or `Conflict` naming who has an identity (D-15)."""
+    for _ in range(TRIES):
+        refuse(contact, contacts)
+        try:
+            contacts.add(contact)
+        except AlreadyThere:
+            continue
+        return contact
+    raise Overtaken(OVERTAKEN)
+
+
+def refuse(contact: Contact, contacts: ContactStore) -> None:
+    """Refuse what cannot be stored: too much of it, or an identity of another contact."""
+    if len(dumps(dict(contact.custom_fields)).encode()) > LARGEST_FIELDS:
+        raise InvalidInput(f"custom_fields may hold at most {LARGEST_FIELDS // 1024} KB")
+    for kind, holder in contacts.find(contact.team, contact.identities).items():
+        if holder != contact.id:
+            raise Conflict(f"This {kind} belongs to contact {holder}")
