@@ -18,11 +18,13 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
+from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import standard, step_envelope
 from partner_events.usecases.accept_event import Accepted
+from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.deliver_webhook import deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
@@ -139,6 +141,9 @@ class Queue:
     def send(self, message: Message, *, now: datetime) -> str:
         self.waiting.append(InFlight(message, max(now, message.due_at or now)))
         return f"job-{len(self.waiting)}"
+
+    def withdraw(self, message: Message) -> None:
+        """Leave it where it is: that it comes all the same is what must do no harm."""
 
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
         for message in messages:
@@ -283,15 +288,29 @@ class World:
             dispatcher=self.faulty(self.queue),
         )
 
+    def cancel(self, id: str) -> Trigger:
+        return cancel_trigger(
+            id,
+            team=TEAM,
+            now=self.now,
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            dispatcher=self.faulty(self.queue),
+        )
+
     def drain(self) -> None:
         """Let the workers run, and time pass, until no message is left."""
         for _ in range(STEPS_AT_MOST):
             if not self.queue.waiting:
                 return
-            self.now = max(self.now, min(each.visible_at for each in self.queue.waiting))
-            visible = [each for each in self.queue.waiting if each.visible_at <= self.now]
-            self.hand_out(self.random.choice(visible))
+            self.turn()
         raise AssertionError("messages go round for ever")
+
+    def turn(self) -> None:
+        """Let one worker handle one of the messages that are next."""
+        self.now = max(self.now, min(each.visible_at for each in self.queue.waiting))
+        visible = [each for each in self.queue.waiting if each.visible_at <= self.now]
+        self.hand_out(self.random.choice(visible))
 
     def hand_out(self, each: InFlight) -> None:
         if each.received == MAX_RECEIVES:

@@ -42,6 +42,9 @@ class Dispatcher(Protocol):
         Sending the same message again is harmless.
         """
 
+    def withdraw(self, message: Message) -> None:
+        """Try to take back a message that is far ahead; it may come all the same."""
+
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
         """Send several; raises if any one of them could not be sent."""
 
@@ -89,6 +92,13 @@ class TriggerStore(Protocol):
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         """Mark a trigger that still runs as failed; tell whether there was one to mark."""
 
+    def cancel(self, id: TriggerId, *, now: datetime) -> bool:
+        """Cancel a trigger, unless it is over; tell whether this call did.
+
+        It is over as well when all of its planned executions are; and between its start and
+        its plan it cannot be cancelled, since the event is happening.
+        """
+
 
 class ExecutionStore(Protocol):
     def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
@@ -108,6 +118,12 @@ class ExecutionStore(Protocol):
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""
+
+    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+        """Cancel and count an execution that nobody is working on; tell whether it was so.
+
+        The message is the first step's: an execution that has not begun never will.
+        """
 
     def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
         """List the executions that have begun."""

@@ -2,7 +2,7 @@
 
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
-TRIGGER#<id>          PLAN          what it led to, and the counters of what is over
+TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
 TRIGGER#<id>          EXECUTION#…   see `executions`
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 
@@ -15,7 +15,16 @@ from typing import Any
 
 from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, put
+from partner_events.aws.table import (
+    NEW,
+    ConditionFailed,
+    Contended,
+    Table,
+    Write,
+    check,
+    put,
+    update,
+)
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import EMPTY, Event, JsonText
 from partner_events.domain.execution import Execution
@@ -130,6 +139,34 @@ class DynamoTriggerStore:
             return False
         return True
 
+    def cancel(self, id: TriggerId, *, now: datetime) -> bool:
+        something_left = check(f"TRIGGER#{id}", "PLAN", "#left > :none", none=0)
+        try:
+            self._table.transact(_cancelled(id, now, Status.SCHEDULED, Status.QUEUED))
+        except ConditionFailed as error:
+            if error.row is None or error.row["status"] != Status.PROCESSING.value:
+                return False
+        else:
+            return True
+        try:
+            self._table.transact(_cancelled(id, now, Status.PROCESSING), something_left)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _cancelled(id: TriggerId, now: datetime, *was: Status) -> Write:
+    return update(
+        f"TRIGGER#{id}",
+        "TRIGGER",
+        "SET #status = :cancelled, finished_ms = :now",
+        only_if="#status IN (:was, :or_was)",
+        cancelled=Status.CANCELLED.value,
+        now=milliseconds(now),
+        was=was[0].value,
+        or_was=was[-1].value,
+    )
+
 
 def _trigger_row(trigger: Trigger) -> Row:
     event = trigger.event
@@ -173,6 +210,7 @@ def _trigger(row: Row, plan: Row | None) -> Trigger:
         plan=_plan(id, plan) if plan else None,
         sent=plan.get("sent", 0) if plan else 0,
         failed=plan.get("failed", 0) if plan else 0,
+        cancelled=plan.get("cancelled", 0) if plan else 0,
         failure=row.get("failure"),
     )
 
@@ -193,6 +231,7 @@ def _plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
             for execution in plan.executions
         ],
         "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
+        "left": len(plan.executions),
         "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
         "ttl": int((now + KEPT_FOR).timestamp()),
     }

@@ -22,7 +22,7 @@ def trigger_reply(trigger: Trigger) -> dict[str, Any]:
             "total_contacts": trigger.total,
             "sent": trigger.sent,
             "failed": trigger.failed,
-            "filtered": len(trigger.plan.filtered) if trigger.plan else 0,
+            "filtered": trigger.filtered,
         },
         "details_endpoint": f"/triggers/{trigger.id}/workflow",
     }

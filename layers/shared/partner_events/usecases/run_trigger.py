@@ -18,7 +18,7 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Status, Trigger
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import ContactStore, Dispatcher, EventLog, NumberSource, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
@@ -65,7 +65,7 @@ def run_trigger(
     )
     if trigger is None:
         return _without_record(message, received, now)
-    if trigger.status is not Status.PROCESSING:
+    if not trigger.has_fired:
         return Outcome.OVER
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
@@ -78,7 +78,7 @@ def run_trigger(
         contacts=contacts,
     )
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
-    dispatcher.send_all([_first_step(execution) for execution in plan.executions], now=now)
+    dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
         [
             _delivery(endpoint.id, logged)
@@ -156,7 +156,7 @@ def _log_event(
     return logged
 
 
-def _first_step(execution: Execution) -> RunStep:
+def first_step(execution: Execution) -> RunStep:
     return RunStep(
         team=execution.team,
         trigger=execution.trigger,
