@@ -1,6 +1,6 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -97,6 +97,22 @@ class TriggerStore(Protocol):
 
         It is over as well when all of its planned executions are; and between its start and
         its plan it cannot be cancelled, since the event is happening.
+        """
+
+
+class TriggerList(Protocol):
+    def newest(
+        self,
+        team: TeamId,
+        *,
+        since: datetime | None,
+        event_name: str | None,
+        cursor: str | None,
+        at_once: int,
+    ) -> Iterator[tuple[Trigger, str]]:
+        """Walk a team's triggers, the last accepted first, each with the cursor after it.
+
+        They are read `at_once` by `at_once`; one accepted a moment ago may be missing.
         """
 
 

@@ -28,6 +28,7 @@ from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
+from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.aws.worker import Worker
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
@@ -125,6 +126,10 @@ class Parts:
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
         return DynamoTriggerStore(self._triggers)
+
+    @cached_property
+    def trigger_list(self) -> DynamoTriggerList:
+        return DynamoTriggerList(self._dynamodb, self._settings.triggers_table)
 
     @cached_property
     def executions(self) -> DynamoExecutionStore:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put, update
-from partner_events.aws.triggers import KEPT_FOR
+from partner_events.aws.trigger_rows import KEPT_FOR
 from partner_events.domain.execution import (
     CANCELLED,
     Execution,
