@@ -33,6 +33,7 @@ from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
 from tests.fakes.directory import (
@@ -269,15 +270,8 @@ class World:
         trigger_at: datetime | None = None,
         variables: str = "{}",
     ) -> Accepted:
-        event = Event(
-            team=TEAM,
-            name="user_signup",
-            data=JsonText('{"amount":99.00}'),
-            variables=JsonText(variables),
-            contact=ContactDetails(external_id="user_1", email="a@example.com"),
-        )
         return send_event(
-            event,
+            an_event(variables),
             id=TriggerId(id),
             trigger_at=trigger_at,
             idempotency=Idempotency(name=key, body=b"{}") if key else None,
@@ -286,6 +280,42 @@ class World:
             event_types=KnownEventTypes(self.faulty(self.event_types)),
             triggers=self.faulty(self.triggers),
             dispatcher=self.faulty(self.queue),
+        )
+
+    def accept_and_run(
+        self, id: str, *, key: str | None = None, trigger_at: datetime | None = None
+    ) -> tuple[TriggerId, bool]:
+        """Accept an event and run it in the request; this process may die at any call, too."""
+        return trigger_event(
+            an_event(),
+            id=TriggerId(id),
+            trigger_at=trigger_at,
+            idempotency=Idempotency(name=key, body=b"{}") if key else None,
+            now=self.now,
+            event_types=KnownEventTypes(self.faulty(self.event_types)),
+            ports=self.run_ports(),
+        )
+
+    def run_ports(self) -> RunPorts:
+        sender = self.faulty(self.receivers)
+        return RunPorts(
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            contacts=self.faulty(self.contacts),
+            log=self.faulty(self.log),
+            numbers=self.faulty(self.numbers),
+            routing=self._routing(),
+            deliveries=self.faulty(self.deliveries),
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=sender,
+            dispatcher=self.faulty(self.queue),
+            steps=self._step_ports(sender),
+            new_id=self.new_id,
+            luck=self.random.random,
+            clock=lambda: self.now,
+            body=standard,
+            envelope=step_envelope,
         )
 
     def cancel(self, id: str) -> Trigger:
@@ -363,21 +393,14 @@ class World:
             contacts=self.faulty(self.contacts),
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
-            routing=RoutingTable(
-                teams=self.teams, workflows=self.workflows, endpoints=self.endpoints
-            ),
+            routing=self._routing(),
             dispatcher=self.faulty(self.queue),
         )
 
+    def _routing(self) -> RoutingTable:
+        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+
     def _run_step(self, message: RunStep, received: int) -> None:
-        ports = StepPorts(
-            triggers=self.triggers,
-            workflows=self.workflows,
-            contacts=self.contacts,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.faulty(self.receivers),
-        )
         run_step(
             message,
             received=received,
@@ -386,7 +409,17 @@ class World:
             envelope=step_envelope,
             executions=self.faulty(self.executions),
             dispatcher=self.faulty(self.queue),
-            ports=ports,
+            ports=self._step_ports(self.faulty(self.receivers)),
+        )
+
+    def _step_ports(self, sender: Any) -> StepPorts:
+        return StepPorts(
+            triggers=self.triggers,
+            workflows=self.workflows,
+            contacts=self.contacts,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=sender,
         )
 
     def _deliver(self, message: DeliverWebhook, received: int) -> None:
@@ -402,6 +435,16 @@ class World:
             sender=self.faulty(self.receivers),
             dispatcher=self.faulty(self.queue),
         )
+
+
+def an_event(variables: str = "{}") -> Event:
+    return Event(
+        team=TEAM,
+        name="user_signup",
+        data=JsonText('{"amount":99.00}'),
+        variables=JsonText(variables),
+        contact=ContactDetails(external_id="user_1", email="a@example.com"),
+    )
 
 
 def duplicated(world: World, message: Message) -> None:

@@ -87,7 +87,7 @@ def _handle_stale(
     if execution.stands_at(message.step, message.attempt):
         left = (execution.leased_until or now) - now
         raise TryLater("Another worker is on this step", after=max(left, timedelta(seconds=1)))
-    if received > 1 and not execution.is_over:
+    if (received > 1 or message.promise) and not execution.is_over:
         dispatcher.send(_message_for(execution), now=now)
 
 
