@@ -257,6 +257,9 @@ class TokenCounter(Protocol):
         Returns whether they were taken, and how many are taken altogether by now.
         """
 
+    def taken(self, name: str, window: Window) -> int:
+        """Count how many of a window's tokens are taken."""
+
 
 class SecretBox(Protocol):
     """Encrypts secrets for one team; what was sealed for one opens for no other."""

@@ -91,7 +91,11 @@ class Parts:
 
     @cached_property
     def limiter(self) -> LeasedRateLimiter:
-        return LeasedRateLimiter(DynamoTokenCounter(self._triggers))
+        return LeasedRateLimiter(self.tokens)
+
+    @cached_property
+    def tokens(self) -> DynamoTokenCounter:
+        return DynamoTokenCounter(self._triggers)
 
     @cached_property
     def teams(self) -> DynamoTeamStore:
