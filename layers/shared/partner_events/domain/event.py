@@ -1,8 +1,8 @@
 """What a partner said happened: immutable from the moment it is accepted."""
 
 import re
-from dataclasses import dataclass, field
-from typing import NewType
+from dataclasses import dataclass, field, replace
+from typing import NewType, Self
 
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.ids import TeamId
@@ -24,7 +24,9 @@ class Event:
     """`data`, `variables` and `source` are JSON objects kept as text, so no digit is lost (D-2).
 
     `data` is told to every subscriber. `variables` and the contact's details are for
-    workflows only: they may hold reset codes and personal data.
+    workflows only: they may hold reset codes and personal data. `workflow` is the key of the
+    one workflow that was asked for directly, and `channel_variables` stand before the
+    variables in the steps of their channel (S-40).
     """
 
     team: TeamId
@@ -33,3 +35,8 @@ class Event:
     variables: JsonText = EMPTY
     source: JsonText = EMPTY
     contact: ContactDetails = field(default_factory=ContactDetails)
+    workflow: str | None = None
+    channel_variables: JsonText = EMPTY
+
+    def of_workflow(self, key: str) -> Self:
+        return replace(self, workflow=key)

@@ -96,7 +96,7 @@ def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Wor
     executions: list[Execution] = []
     filtered: list[Filtered] = []
     for workflow in workflows:
-        if not workflow.listens_to(event.name):
+        if not workflow.runs_for(event):
             continue
         reason = workflow.filter_reason(contact.tags if contact else frozenset())
         if reason:

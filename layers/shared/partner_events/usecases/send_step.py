@@ -100,7 +100,8 @@ def _body(
     """
     data: Any = _summary(execution, trigger, _contact_of(execution, ports))
     if step.body is not None:
-        variables = loads(trigger.event.variables)
+        ours = loads(trigger.event.channel_variables).get("webhook", {})
+        variables = {**loads(trigger.event.variables), **ours}
         event = {**data["event"], "variables": variables}
         data = resolve(step.body, {**variables, **data, "event": event})
         if step.endpoint is None:
