@@ -115,6 +115,16 @@ def test_a_workflow_that_is_not_active_is_409_s_32(ready):
     assert (reply.status, reply.body["message"]) == (409, "Workflow is not active")
 
 
+def test_a_workflow_that_is_inactive_when_it_is_due_is_explained_d_33(ready):
+    reply = ask(ready)
+    ready.call("delete_workflow", path={"key": "welcome"})
+    ready.work("run_triggers", "TRIGGER")
+    view = ready.call("get_trigger_workflow", path={"id": reply.body["trigger_id"]}).body
+
+    assert view["workflows"] == [{"key": "welcome", "outcome": "filtered", "reason": "inactive"}]
+    assert view["summary"] == {"total_contacts": 1, "sent": 0, "failed": 0, "filtered": 1}
+
+
 def test_a_name_of_several_workflows_is_409(ready):
     put_workflow(ready, "one", name="Same")
     put_workflow(ready, "two", name="Same")

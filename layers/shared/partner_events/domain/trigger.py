@@ -32,6 +32,7 @@ class Reason(StrEnum):
     """Why a workflow that listens to the event did not run."""
 
     TAGS = "tags"
+    INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 
 @dataclass(frozen=True, slots=True)

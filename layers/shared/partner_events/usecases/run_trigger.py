@@ -18,7 +18,7 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Trigger
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import ContactStore, Dispatcher, EventLog, NumberSource, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
@@ -103,6 +103,8 @@ def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Wor
             filtered.append(Filtered(workflow.key, reason))
         else:
             executions.append(_execution(workflow, trigger, contact))
+    if event.workflow and not executions and not filtered:
+        filtered.append(Filtered(event.workflow, Reason.INACTIVE))
     return Plan(executions=tuple(executions), filtered=tuple(filtered))
 
 
