@@ -151,6 +151,15 @@ class EventLog(Protocol):
 
     def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None: ...
 
+    def read(
+        self, team: TeamId, shard: int, *, after: Position, before: Position, limit: int
+    ) -> tuple[Sequence[LoggedEvent], bool]:
+        """Read on, in the order of the positions, within the hour of the position `after`.
+
+        Returns at most `limit` events that lie between the two, and whether that hour may hold
+        more of them.
+        """
+
 
 class NumberSource(Protocol):
     def next(self, team: TeamId) -> int:

@@ -42,6 +42,15 @@ class DynamoEventLog:
         row = self._table.get(_partition(team, position, shard), position)
         return _logged(team, shard, row) if row else None
 
+    def read(
+        self, team: TeamId, shard: int, *, after: Position, before: Position, limit: int
+    ) -> tuple[list[LoggedEvent], bool]:
+        rows, more = self._table.stretch(
+            _partition(team, after, shard), after, before, Limit=limit + 1
+        )
+        new = [row for row in rows if after < row["sk"] < before]
+        return [_logged(team, shard, row) for row in new[:limit]], more or len(new) > limit
+
 
 def _metadata_row(event: LoggedEvent) -> Row:
     if event.metadata == EMPTY:
