@@ -53,7 +53,7 @@ LOCK := pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-e
 
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: .venv/installed  ## Renew the lock files
-	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra dev --output-file tools/requirements-dev.txt pyproject.toml
 	cd layers/dependencies && ../../$(BIN)/$(LOCK) requirements.in
 	cd tools && ../$(BIN)/$(LOCK) requirements-emulator.in
 
@@ -62,10 +62,10 @@ clean:  ## Stop the stack and remove all that was installed, built and kept
 	rm -rf .venv .local .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 
-.venv/installed: requirements-dev.txt
+.venv/installed: tools/requirements-dev.txt
 	@echo "Installing the development tools into .venv (a minute, once) ..."
 	@python=$$(tools/find-python) && "$$python" -m venv --clear .venv
-	@$(BIN)/$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@$(BIN)/$(PIP_INSTALL) --require-hashes --requirement tools/requirements-dev.txt
 	@$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 

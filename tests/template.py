@@ -1,5 +1,6 @@
 """The template as plain values, so that the tests build what the deployment builds."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any
 _Loader.add_multi_constructor("!", _tagged)
 
 
+@cache
 def template() -> dict[str, Any]:
     path = Path(__file__).parent.parent / "template.yaml"
-    return yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506
+    read: dict[str, Any] = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506
+    return read
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 THREADS = 60  # more than any race has
 
-_session = boto3.Session(
+_session: Any = boto3.Session(
     aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
 )
 
@@ -18,7 +18,7 @@ _session = boto3.Session(
 def client(service: str, url: str | None = None) -> Iterator[Any]:
     """Make a client that ignores what the shell says of proxies and endpoints."""
     config = Config(
-        ignore_configured_endpoint_urls=True,
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]
         proxies={},
         max_pool_connections=THREADS,
         connect_timeout=2,

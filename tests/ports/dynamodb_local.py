@@ -1,6 +1,7 @@
 """Amazon's DynamoDB Local: installed once, and running for as long as the tests do."""
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,10 +10,8 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import BotoCoreError
 
 from partner_events_tools.local.ports import LOOPBACK, free_port
-from tests.ports.clients import client
 
 PACKAGE = Path(__file__).parent / "dynamodb-local"
 HOME = Path(__file__).parents[2] / ".local" / "dynamodb-local"
@@ -60,22 +59,20 @@ def running(log: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
     try:
-        url = f"http://{LOOPBACK}:{port}"
-        _wait_until_it_answers(url, process, log)
-        yield url
+        _wait_until_it_answers(port, process, log)
+        yield f"http://{LOOPBACK}:{port}"
     finally:
         _stop(process)
 
 
-def _wait_until_it_answers(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
-    with client("dynamodb", url) as dynamodb:
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
-                dynamodb.list_tables()
-                return
-            except BotoCoreError:
-                time.sleep(POLL_EVERY)
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(POLL_EVERY)
     pytest.fail(f"DynamoDB Local did not start: {log.read_text()}")
 
 

@@ -42,7 +42,8 @@ def a_position(at: datetime = NOW) -> Position:
 
 
 def an_event(**given: Any) -> Event:
-    return Event(**{"team": ACME, "name": "user_signup"} | given)
+    usual: dict[str, Any] = {"team": ACME, "name": "user_signup"}
+    return Event(**usual | given)
 
 
 def a_full_event() -> Event:
@@ -61,17 +62,21 @@ def a_full_event() -> Event:
 
 
 def a_trigger(id: str = T1, **given: Any) -> Trigger:
-    usual = {"event": an_event(), "status": Status.QUEUED, "created_at": NOW}
+    usual: dict[str, Any] = {"event": an_event(), "status": Status.QUEUED, "created_at": NOW}
     return Trigger(id=TriggerId(id), **usual | given)
 
 
 def a_claim(name: str = "acme#send#key-1", **given: Any) -> Claim:
-    usual = {"fingerprint": "f1", "answer": JsonText('{"id":"t1"}'), "expires_at": NOW + HOUR}
+    usual: dict[str, Any] = {
+        "fingerprint": "f1",
+        "answer": JsonText('{"id":"t1"}'),
+        "expires_at": NOW + HOUR,
+    }
     return Claim(name=name, **usual | given)
 
 
 def an_execution(id: str = "e1", **given: Any) -> Execution:
-    usual = {
+    usual: dict[str, Any] = {
         "team": ACME,
         "trigger": T1,
         "workflow": "welcome",
@@ -84,7 +89,7 @@ def an_execution(id: str = "e1", **given: Any) -> Execution:
 
 def a_message(execution: Execution, **given: Any) -> RunStep:
     """Name the step at which the execution stands."""
-    usual = {
+    usual: dict[str, Any] = {
         "team": execution.team,
         "trigger": execution.trigger,
         "execution": execution.id,
@@ -98,12 +103,17 @@ def a_message(execution: Execution, **given: Any) -> RunStep:
 
 
 def a_try(step: str = "greet", **given: Any) -> StepAttempt:
-    usual = {"attempt": 1, "status": StepStatus.COMPLETED, "at": NOW, "status_code": 200}
+    usual: dict[str, Any] = {
+        "attempt": 1,
+        "status": StepStatus.COMPLETED,
+        "at": NOW,
+        "status_code": 200,
+    }
     return StepAttempt(step=step, **usual | given)
 
 
 def a_logged_event(at: datetime = NOW, **given: Any) -> LoggedEvent:
-    usual = {
+    usual: dict[str, Any] = {
         "id": T1,
         "team": ACME,
         "number": 7,
@@ -117,12 +127,17 @@ def a_logged_event(at: datetime = NOW, **given: Any) -> LoggedEvent:
 
 
 def a_team(id: TeamId = ACME, **given: Any) -> Team:
-    usual = {"company_id": 1, "name": "Acme", "plan": Plan.PRO, "requests_per_hour": 10_000}
+    usual: dict[str, Any] = {
+        "company_id": 1,
+        "name": "Acme",
+        "plan": Plan.PRO,
+        "requests_per_hour": 10_000,
+    }
     return Team(id=id, created_at=NOW, **usual | given)
 
 
 def a_key(id: str = "key_1", **given: Any) -> ApiKey:
-    usual = {
+    usual: dict[str, Any] = {
         "team": ACME,
         "name": "backend",
         "hash": f"hash of {id}",
@@ -133,7 +148,8 @@ def a_key(id: str = "key_1", **given: Any) -> ApiKey:
 
 
 def an_event_type(name: str = "user_signup", **given: Any) -> EventType:
-    return EventType(name=name, **{"team": ACME, "description": "", "created_at": NOW} | given)
+    usual: dict[str, Any] = {"team": ACME, "description": "", "created_at": NOW}
+    return EventType(name=name, **usual | given)
 
 
 def a_workflow(key: str = "welcome", *, team: TeamId = ACME, version: int = 1) -> Workflow:
@@ -147,7 +163,7 @@ def a_workflow(key: str = "welcome", *, team: TeamId = ACME, version: int = 1) -
 
 
 def an_endpoint(id: str = "ep_1", **given: Any) -> Endpoint:
-    usual = {
+    usual: dict[str, Any] = {
         "team": ACME,
         "url": "https://example.com/hook",
         "event_types": ("*",),
@@ -158,12 +174,12 @@ def an_endpoint(id: str = "ep_1", **given: Any) -> Endpoint:
 
 
 def a_contact(id: str = "c1", **given: Any) -> Contact:
-    usual = {"team": ACME, "created_at": NOW, "updated_at": NOW}
+    usual: dict[str, Any] = {"team": ACME, "created_at": NOW, "updated_at": NOW}
     return Contact(id=ContactId(id), **usual | given)
 
 
 def a_delivery(**given: Any) -> Delivery:
-    usual = {
+    usual: dict[str, Any] = {
         "id": DeliveryId("dlv_1"),
         "team": ACME,
         "endpoint": EndpointId("ep_1"),
@@ -177,5 +193,9 @@ def a_delivery(**given: Any) -> Delivery:
 
 
 def an_attempt(**given: Any) -> Attempt:
-    usual = {"at": NOW, "duration": timedelta(milliseconds=35), "url": "https://example.com/hook"}
+    usual: dict[str, Any] = {
+        "at": NOW,
+        "duration": timedelta(milliseconds=35),
+        "url": "https://example.com/hook",
+    }
     return Attempt(**usual | given)

@@ -1,6 +1,7 @@
 """ContactStore: every external id, e-mail and phone leads to one contact of a team."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ ADA = a_contact("ada", external_id="user_1", email="Ada@Example.com", phone="+15
 BOB = a_contact("bob", external_id="user_2", email="bob@example.com")
 
 
-def holder(stores: Stores, **identity: str) -> ContactId | None:
+def holder(stores: Stores, **identity: Any) -> ContactId | None:
     identities = ContactDetails(**identity).identities
     return stores.contacts.find(ACME, identities).get(next(iter(identities)))
 
 
-def changed(contact: Contact, **changes: object) -> Contact:
+def changed(contact: Contact, **changes: Any) -> Contact:
     later = contact.updated_at + SECOND
     return replace(contact, updated_at=later, revision=contact.revision + 1, **changes)
 

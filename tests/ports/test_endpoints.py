@@ -1,7 +1,10 @@
 """EndpointStore: where a team wants its webhooks."""
 
+from collections.abc import Callable
+
 import pytest
 
+from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import EndpointId
 from tests.ports.examples import ACME, GLOBEX, a_team, an_endpoint
 from tests.ports.stores import Stores
@@ -19,7 +22,7 @@ def teams(stores: Stores) -> None:
     "endpoint",
     [an_endpoint(), an_endpoint(active=False, event_types=("a.*", "b"), description="Ä 😀")],
 )
-def test_an_endpoint_is_read_as_it_was_added(stores: Stores, endpoint: object) -> None:
+def test_an_endpoint_is_read_as_it_was_added(stores: Stores, endpoint: Endpoint) -> None:
     stores.endpoints.add(endpoint)
 
     assert stores.endpoints.get(ACME, ONE) == endpoint
@@ -50,12 +53,13 @@ def test_all_endpoints_of_a_team_are_its_own(stores: Stores) -> None:
 
 
 def test_every_change_of_an_endpoint_gives_the_team_a_new_revision(stores: Stores) -> None:
-    revisions = [stores.teams.revision(ACME)]
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: stores.endpoints.add(an_endpoint("a")),
         lambda: stores.endpoints.add(an_endpoint("b")),
         lambda: stores.endpoints.delete(ACME, EndpointId("a")),
-    ):
+    ]
+    revisions = [stores.teams.revision(ACME)]
+    for change in changes:
         change()
         revisions.append(stores.teams.revision(ACME))
 

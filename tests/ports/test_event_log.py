@@ -3,7 +3,7 @@
 import pytest
 
 from partner_events.domain.event import JsonText
-from partner_events.domain.ids import Position, TriggerId
+from partner_events.domain.ids import Position, TeamId, TriggerId
 from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_logged_event, a_position
 from tests.ports.stores import Stores
 
@@ -59,7 +59,9 @@ def test_an_event_that_is_logged_twice_is_there_once(stores: Stores) -> None:
         (ACME, a_position(), 1),
     ],
 )
-def test_an_event_is_nowhere_else(stores: Stores, team: str, position: str, shard: int) -> None:
+def test_an_event_is_nowhere_else(
+    stores: Stores, team: TeamId, position: Position, shard: int
+) -> None:
     stores.log.append(a_logged_event())
 
     assert stores.log.get(team, position, shard) is None

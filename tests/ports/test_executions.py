@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from partner_events.domain.execution import Execution, ExecutionStatus, StepStatus
-from partner_events.domain.ids import TriggerId
+from partner_events.domain.ids import ContactId, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Plan, Status
 from partner_events.ports import AlreadyThere
@@ -43,6 +43,12 @@ def moved(execution: Execution, to: str | None) -> Execution:
     return execution.moved_on(a_try(execution.step), to=to, now=LATER)
 
 
+def found(stores: Stores) -> Execution:
+    execution = stores.executions.get(FIRST)
+    assert execution is not None
+    return execution
+
+
 def counted(stores: Stores) -> tuple[int, int]:
     trigger = stores.triggers.get(T1)
     assert trigger is not None
@@ -50,7 +56,7 @@ def counted(stores: Stores) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("contact", ["c1", None])
-def test_the_first_message_begins_the_execution(stores: Stores, contact: str | None) -> None:
+def test_the_first_message_begins_the_execution(stores: Stores, contact: ContactId | None) -> None:
     planned = an_execution(contact=contact)
     begun = claim(stores, a_message(planned, first=True))
 
@@ -80,16 +86,11 @@ def test_a_step_is_granted_again_when_its_lease_is_over(stores: Stores) -> None:
 
 
 def test_a_saved_step_is_read_back_with_its_history(stores: Stores) -> None:
-    execution = moved(claim(stores), to="remind")
-    stores.executions.save(execution, claimed=claim_of(stores))
+    leased = claim(stores)
+    execution = moved(leased, to="remind")
+    stores.executions.save(execution, claimed=leased)
 
     assert stores.executions.get(FIRST) == execution
-
-
-def claim_of(stores: Stores) -> Execution:
-    leased = stores.executions.get(FIRST)
-    assert leased is not None
-    return leased
 
 
 def test_the_next_step_can_be_claimed_at_once(stores: Stores) -> None:
@@ -181,7 +182,7 @@ def test_an_execution_fails_once(stores: Stores) -> None:
     claim(stores)
     failed = stores.executions.fail(FIRST, reason="internal", now=LATER)
     again = stores.executions.fail(FIRST, reason="other", now=LATER)
-    execution = claim_of(stores)
+    execution = found(stores)
 
     assert (failed, again) == (True, False)
     assert (execution.status, execution.failure) == (ExecutionStatus.FAILED, "internal")
@@ -194,7 +195,7 @@ def test_an_execution_that_never_began_can_fail(stores: Stores) -> None:
     failed = stores.executions.fail(FIRST, reason="internal", now=LATER)
 
     assert failed
-    assert claim_of(stores).status is ExecutionStatus.FAILED
+    assert found(stores).status is ExecutionStatus.FAILED
     assert stores.executions.claim(FIRST, now=UNTIL, until=UNTIL + SECOND) is None
 
 

@@ -32,7 +32,8 @@ class Listing:
         return items
 
     def page(self, limit: int, cursor: str | None = None) -> Page[Any]:
-        return self.store.list(ACME, limit=limit, cursor=cursor)
+        page: Page[Any] = self.store.list(ACME, limit=limit, cursor=cursor)
+        return page
 
     def pages(self, limit: int) -> Iterator[Page[Any]]:
         page = self.page(limit)

@@ -1,5 +1,8 @@
 """SecretBox: a secret opens for the team that it was sealed for, and for no other."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -14,8 +17,11 @@ from tests.ports.stores import create_tables
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
+type Boxes = Callable[[], KmsSecretBox]
+
+
 @pytest.fixture
-def new_box(aws):
+def new_box(aws: Callable[[str], Any]) -> Boxes:
     """Make the box of one environment; all of them share the key and the table."""
     key = aws("kms").create_key()["KeyMetadata"]["KeyId"]
     directory = Table(aws("dynamodb"), create_tables(aws("dynamodb"))["Directory"])
@@ -23,7 +29,7 @@ def new_box(aws):
 
 
 @pytest.fixture
-def kms_box(new_box) -> KmsSecretBox:
+def kms_box(new_box: Boxes) -> KmsSecretBox:
     box = new_box()
     box.ensure_pepper()
     return box
@@ -57,12 +63,12 @@ def test_a_sealed_secret_does_not_show(kms_box: KmsSecretBox) -> None:
     assert SECRET.encode() not in kms_box.seal(SECRET, team=ACME)
 
 
-def test_every_environment_has_the_same_pepper_d_8(kms_box: KmsSecretBox, new_box) -> None:
+def test_every_environment_has_the_same_pepper_d_8(kms_box: KmsSecretBox, new_box: Boxes) -> None:
     assert new_box().pepper() == kms_box.pepper()
     assert len(kms_box.pepper()) == 32
 
 
-def test_the_pepper_is_made_once_in_the_life_of_a_stack_d_8(new_box) -> None:
+def test_the_pepper_is_made_once_in_the_life_of_a_stack_d_8(new_box: Boxes) -> None:
     new_box().ensure_pepper()
     first = new_box().pepper()
     new_box().ensure_pepper()
@@ -70,12 +76,14 @@ def test_the_pepper_is_made_once_in_the_life_of_a_stack_d_8(new_box) -> None:
     assert new_box().pepper() == first
 
 
-def test_a_stack_without_a_pepper_says_so(new_box) -> None:
+def test_a_stack_without_a_pepper_says_so(new_box: Boxes) -> None:
     with pytest.raises(LookupError, match="no pepper"):
         new_box().pepper()
 
 
-def test_what_was_opened_once_costs_no_second_call(kms_box: KmsSecretBox, aws) -> None:
+def test_what_was_opened_once_costs_no_second_call(
+    kms_box: KmsSecretBox, aws: Callable[[str], Any]
+) -> None:
     sealed = kms_box.seal(SECRET, team=ACME)
     with calls_of(aws("kms")) as calls:
         for _ in range(3):

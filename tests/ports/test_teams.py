@@ -1,11 +1,12 @@
 """TeamStore and KeyStore: who may call."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from partner_events.domain.ids import KeyId
-from partner_events.domain.key import Scope
+from partner_events.domain.key import ApiKey, Scope
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_key, a_team
 from tests.ports.stores import Stores
@@ -42,7 +43,7 @@ def test_a_team_that_has_set_up_nothing_has_a_revision(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("expires_at", [None, NOW + HOUR])
-def test_a_key_is_found_by_its_hash_d_8(stores: Stores, expires_at: object) -> None:
+def test_a_key_is_found_by_its_hash_d_8(stores: Stores, expires_at: datetime | None) -> None:
     key = a_key(expires_at=expires_at, scopes=frozenset(Scope))
     stores.keys.add(key)
 
@@ -95,7 +96,7 @@ def test_nobody_revokes_another_teams_key_d_8(stores: Stores) -> None:
 @pytest.mark.parametrize(
     "second", [a_key(hash="another hash"), a_key("key_2", team=GLOBEX, hash=a_key().hash)]
 )
-def test_a_key_that_exists_is_not_replaced_d_8(stores: Stores, second: object) -> None:
+def test_a_key_that_exists_is_not_replaced_d_8(stores: Stores, second: ApiKey) -> None:
     stores.keys.add(a_key())
     with pytest.raises(AlreadyThere):
         stores.keys.add(second)

@@ -12,7 +12,9 @@ WINDOW = Window.around(NOW, HOUR)
 NEXT = Window(WINDOW.end, HOUR)
 
 
-def lease(stores: Stores, count: int, limit: int = 100, window: Window = WINDOW) -> object:
+def lease(
+    stores: Stores, count: int, limit: int = 100, window: Window = WINDOW
+) -> tuple[bool, int]:
     return stores.tokens.lease("acme#events", window, count=count, limit=limit)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_a_workflow_is_read_as_it_was_put(stores: Stores) -> None:
 
 def test_no_digit_of_a_definition_is_lost_d_2(stores: Stores) -> None:
     text = dumps(a_workflow().definition).replace('{"n":1}', '{"amount":99.00}')
-    usual = {"team": ACME, "version": 1, "created_at": NOW, "updated_at": NOW}
+    usual: dict[str, Any] = {"team": ACME, "version": 1, "created_at": NOW, "updated_at": NOW}
     stores.workflows.put(workflow_from(loads(text), **usual))
     found = stores.workflows.get(ACME, "welcome")
 
@@ -96,12 +97,13 @@ def test_all_workflows_of_a_team_are_its_own_in_force(stores: Stores) -> None:
 
 
 def test_every_change_of_a_workflow_gives_the_team_a_new_revision(stores: Stores) -> None:
-    revisions = [stores.teams.revision(ACME)]
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: stores.workflows.put(a_workflow(version=1)),
         lambda: stores.workflows.put(a_workflow(version=2)),
         lambda: stores.workflows.delete(ACME, "welcome"),
-    ):
+    ]
+    revisions = [stores.teams.revision(ACME)]
+    for change in changes:
         change()
         revisions.append(stores.teams.revision(ACME))
 

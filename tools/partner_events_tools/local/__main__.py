@@ -6,17 +6,25 @@ import sys
 from partner_events_tools.local.console import say
 from partner_events_tools.local.demo import curl_line, run_demo
 from partner_events_tools.local.errors import CannotRun
+from partner_events_tools.local.sam_local import SamLocal
 from partner_events_tools.local.stack import ROOT, LocalStack
 
 
 def up(stack: LocalStack) -> None:
     stack.up()
+    SamLocal(stack).set_up()
+    present(stack)
+
+
+def present(stack: LocalStack) -> None:
+    """Show that the stack works, where it answers, and how to begin."""
     run_demo(stack)
     status(stack)
     say(f"\nSend an event yourself:\n\n{curl_line(stack.state)}\n")
 
 
 def down(stack: LocalStack) -> None:
+    SamLocal(stack).tear_down()
     say("The local stack is stopped." if stack.down() else "The local stack was not running.")
 
 

@@ -72,6 +72,8 @@ class BackgroundProcess:
             if not self._ends_within(STOP_WITHIN):
                 os.killpg(running.pid, signal.SIGKILL)
                 self._ends_within(STOP_WITHIN)
+            if self._child is not None:
+                self._child.wait(STOP_WITHIN)  # its other threads may be over after its first
         self._record.unlink(missing_ok=True)
         return running is not None
 

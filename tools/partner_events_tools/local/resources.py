@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
 API = "AWS::ApiGatewayV2::Api"
 FUNCTION = "AWS::Lambda::Function"
+ROLE = "AWS::IAM::Role"
 
 
 def outputs_of(cloudformation: "CloudFormationClient", stack_name: str) -> dict[str, str]:

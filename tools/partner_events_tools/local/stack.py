@@ -13,6 +13,7 @@ from partner_events_tools.local.deploy import SamProject
 from partner_events_tools.local.emulator import CREDENTIALS, NO_PROFILES, PREFERRED_PORT, Emulator
 from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.logs import FunctionLogs
+from partner_events_tools.local.permissions import allow_schedules
 from partner_events_tools.local.ports import LOOPBACK, free_port
 from partner_events_tools.local.processes import BackgroundProcess
 from partner_events_tools.local.resources import API, outputs_of, physical_ids
@@ -76,6 +77,7 @@ class LocalStack:
         self._project.deploy(STACK_NAME, self.emulator_url, parameters=parameters)
         clients = self.client("cloudformation"), self.client("apigatewayv2")
         say(f"The API answers on {create_routes(*clients, STACK_NAME)} routes.")
+        allow_schedules(self.client("cloudformation"), self.client("iam"), STACK_NAME)
         self._write_state()
 
     def down(self) -> bool:

@@ -11,7 +11,16 @@ TEAM#<team>     ENDPOINT#<id>              a webhook endpoint
 from collections.abc import Sequence
 
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Table, Write, delete, put, update
+from partner_events.aws.table import (
+    NEW,
+    ConditionFailed,
+    Contended,
+    Table,
+    Write,
+    delete,
+    put,
+    update,
+)
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import EndpointId, TeamId
@@ -68,7 +77,7 @@ class DynamoWorkflowStore:
                 put({"pk": f"TEAM#{workflow.team}", "sk": f"WORKFLOW#{workflow.key}", **row}),
                 _new_revision(workflow.team),
             )
-        except ConditionFailed as error:
+        except (ConditionFailed, Contended) as error:
             raise AlreadyThere(version) from error
 
     def get(self, team: TeamId, key: str) -> Workflow | None:

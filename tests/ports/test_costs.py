@@ -1,0 +1,174 @@
+"""What an event costs: write units, queue requests and calls are what the bill is made of."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Self
+
+import pytest
+
+from partner_events.domain.event import JsonText
+from partner_events.domain.idempotency import Idempotency
+from partner_events.domain.ids import TriggerId
+from partner_events.domain.trigger import Plan
+from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.send_event import send_event
+from tests.ports.clients import calls_of
+from tests.ports.examples import (
+    HOUR,
+    NOW,
+    SECOND,
+    T1,
+    a_claim,
+    a_contact,
+    a_delivery,
+    a_full_event,
+    a_logged_event,
+    a_message,
+    a_position,
+    a_trigger,
+    a_try,
+    an_attempt,
+    an_event,
+    an_event_type,
+    an_execution,
+)
+from tests.ports.queues import make_queues
+from tests.ports.stores import Stores, create_tables, on_dynamodb
+
+type Sending = Callable[..., list[str]]
+FIRST = a_message(an_execution(), first=True)
+
+
+@pytest.fixture
+def send(aws: Callable[[str], Any]) -> Sending:
+    """Send an event of a type that is known, and tell which calls that made."""
+    dynamodb, queues = aws("dynamodb"), make_queues(aws)
+    stores = on_dynamodb(dynamodb, create_tables(dynamodb))()
+    stores.event_types.add(an_event_type())
+    known = KnownEventTypes(stores.event_types)
+    known.knows(an_event_type().team, an_event_type().name, now=NOW)
+
+    def send(
+        idempotency: Idempotency | None = None, trigger_at: datetime | None = None
+    ) -> list[str]:
+        with calls_of(dynamodb, aws("sqs"), aws("scheduler")) as calls:
+            send_event(
+                an_event(),
+                id=T1,
+                trigger_at=trigger_at,
+                idempotency=idempotency,
+                answer=lambda trigger, _: JsonText(f'{{"trigger_id":"{trigger.id}"}}'),
+                now=NOW,
+                event_types=known,
+                triggers=stores.triggers,
+                dispatcher=queues.dispatcher,
+            )
+        return [operation for operation, _ in calls]
+
+    return send
+
+
+def test_an_accepted_event_is_one_message_and_then_one_write(send: Sending) -> None:
+    assert send() == ["SendMessage", "PutItem"]
+
+
+def test_a_scheduled_event_is_one_schedule_and_then_one_write(send: Sending) -> None:
+    assert send(trigger_at=NOW + HOUR) == ["CreateSchedule", "PutItem"]
+
+
+def test_an_idempotency_key_costs_a_read_and_a_transaction_d_5(send: Sending) -> None:
+    key = Idempotency(name="acme#send#key-1", body=b"{}")
+
+    assert send(key) == ["GetItem", "SendMessage", "TransactWriteItems"]
+
+
+def test_a_replay_costs_one_read_d_5(send: Sending) -> None:
+    key = Idempotency(name="acme#send#key-1", body=b"{}")
+    send(key)
+
+    assert send(key) == ["GetItem"]
+
+
+class WriteUnits:
+    """Asks of every write what it costs."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self._events = dynamodb.meta.events
+        self.spent = 0
+
+    def __enter__(self) -> Self:
+        for name, hook in self._hooks.items():
+            self._events.register(name, hook)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, hook in self._hooks.items():
+            self._events.unregister(name, hook)
+
+    @property
+    def _hooks(self) -> dict[str, Callable[..., None]]:
+        return {
+            "provide-client-params.dynamodb.*": self._ask,
+            "after-call.dynamodb.PutItem": self._note,
+            "after-call.dynamodb.UpdateItem": self._note,
+            "after-call.dynamodb.TransactWriteItems": self._note_transaction,
+        }
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def _note(self, parsed: dict[str, Any], **_: Any) -> None:
+        self.spent += parsed["ConsumedCapacity"]["CapacityUnits"]
+
+    def _note_transaction(self, parsed: dict[str, Any], **_: Any) -> None:
+        # AWS counts a transaction double, DynamoDB Local does not.
+        self.spent += 2 * sum(each["CapacityUnits"] for each in parsed["ConsumedCapacity"])
+
+
+def finish(stores: Stores) -> None:
+    claimed = stores.executions.claim(FIRST, now=NOW, until=NOW + HOUR)
+    assert claimed is not None
+    stores.executions.save(claimed.moved_on(a_try(), to=None, now=NOW), claimed=claimed)
+
+
+WRITES: dict[str, tuple[Callable[[Stores], object], float]] = {
+    "accepting an event": (lambda to: to.triggers.add(a_trigger("t2"), now=NOW), 1),
+    "accepting one with a key": (
+        lambda to: to.triggers.add(a_trigger("t2"), claim=a_claim(), now=NOW),
+        4,  # two rows, and a transaction counts double
+    ),
+    "accepting one with all its fields": (
+        lambda to: to.triggers.add(a_trigger("t2", event=a_full_event()), now=NOW),
+        1,
+    ),
+    "starting it": (
+        lambda to: to.triggers.start(T1, now=NOW, position=a_position(), number=1),
+        1,
+    ),
+    "planning it": (lambda to: to.triggers.plan(TriggerId("t2"), Plan(), now=NOW), 1),
+    "logging it": (lambda to: to.log.append(a_logged_event()), 1),
+    "running a workflow of one step": (finish, 1 + 4),
+    "a new contact with an e-mail": (
+        lambda to: to.contacts.add(a_contact(email="ada@example.com")),
+        4,
+    ),
+    "a webhook that is delivered at once": (
+        lambda to: to.deliveries.save(
+            a_delivery().after(an_attempt(), now=NOW, luck=0.5), attempts_before=0
+        ),
+        2,  # the row, and its place in the index
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_a_write_costs_what_it_was_designed_to(
+    dynamodb_local: Any, local_stores: Stores, what: str
+) -> None:
+    write, cost = WRITES[what]
+    local_stores.triggers.add(a_trigger(), now=NOW)
+    local_stores.triggers.plan(T1, Plan(executions=(an_execution(),)), now=NOW + SECOND)
+    with WriteUnits(dynamodb_local) as units:
+        write(local_stores)
+
+    assert units.spent == cost
