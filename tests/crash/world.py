@@ -18,11 +18,13 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
+from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import standard, step_envelope
 from partner_events.usecases.accept_event import Accepted
+from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.deliver_webhook import deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
@@ -31,6 +33,7 @@ from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
 from tests.fakes.directory import (
@@ -139,6 +142,9 @@ class Queue:
     def send(self, message: Message, *, now: datetime) -> str:
         self.waiting.append(InFlight(message, max(now, message.due_at or now)))
         return f"job-{len(self.waiting)}"
+
+    def withdraw(self, message: Message) -> None:
+        """Leave it where it is: that it comes all the same is what must do no harm."""
 
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
         for message in messages:
@@ -264,15 +270,8 @@ class World:
         trigger_at: datetime | None = None,
         variables: str = "{}",
     ) -> Accepted:
-        event = Event(
-            team=TEAM,
-            name="user_signup",
-            data=JsonText('{"amount":99.00}'),
-            variables=JsonText(variables),
-            contact=ContactDetails(external_id="user_1", email="a@example.com"),
-        )
         return send_event(
-            event,
+            an_event(variables),
             id=TriggerId(id),
             trigger_at=trigger_at,
             idempotency=Idempotency(name=key, body=b"{}") if key else None,
@@ -283,15 +282,65 @@ class World:
             dispatcher=self.faulty(self.queue),
         )
 
+    def accept_and_run(
+        self, id: str, *, key: str | None = None, trigger_at: datetime | None = None
+    ) -> tuple[TriggerId, bool]:
+        """Accept an event and run it in the request; this process may die at any call, too."""
+        return trigger_event(
+            an_event(),
+            id=TriggerId(id),
+            trigger_at=trigger_at,
+            idempotency=Idempotency(name=key, body=b"{}") if key else None,
+            now=self.now,
+            event_types=KnownEventTypes(self.faulty(self.event_types)),
+            ports=self.run_ports(),
+        )
+
+    def run_ports(self) -> RunPorts:
+        sender = self.faulty(self.receivers)
+        return RunPorts(
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            contacts=self.faulty(self.contacts),
+            log=self.faulty(self.log),
+            numbers=self.faulty(self.numbers),
+            routing=self._routing(),
+            deliveries=self.faulty(self.deliveries),
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=sender,
+            dispatcher=self.faulty(self.queue),
+            steps=self._step_ports(sender),
+            new_id=self.new_id,
+            luck=self.random.random,
+            clock=lambda: self.now,
+            body=standard,
+            envelope=step_envelope,
+        )
+
+    def cancel(self, id: str) -> Trigger:
+        return cancel_trigger(
+            id,
+            team=TEAM,
+            now=self.now,
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            dispatcher=self.faulty(self.queue),
+        )
+
     def drain(self) -> None:
         """Let the workers run, and time pass, until no message is left."""
         for _ in range(STEPS_AT_MOST):
             if not self.queue.waiting:
                 return
-            self.now = max(self.now, min(each.visible_at for each in self.queue.waiting))
-            visible = [each for each in self.queue.waiting if each.visible_at <= self.now]
-            self.hand_out(self.random.choice(visible))
+            self.turn()
         raise AssertionError("messages go round for ever")
+
+    def turn(self) -> None:
+        """Let one worker handle one of the messages that are next."""
+        self.now = max(self.now, min(each.visible_at for each in self.queue.waiting))
+        visible = [each for each in self.queue.waiting if each.visible_at <= self.now]
+        self.hand_out(self.random.choice(visible))
 
     def hand_out(self, each: InFlight) -> None:
         if each.received == MAX_RECEIVES:
@@ -344,21 +393,14 @@ class World:
             contacts=self.faulty(self.contacts),
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
-            routing=RoutingTable(
-                teams=self.teams, workflows=self.workflows, endpoints=self.endpoints
-            ),
+            routing=self._routing(),
             dispatcher=self.faulty(self.queue),
         )
 
+    def _routing(self) -> RoutingTable:
+        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+
     def _run_step(self, message: RunStep, received: int) -> None:
-        ports = StepPorts(
-            triggers=self.triggers,
-            workflows=self.workflows,
-            contacts=self.contacts,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.faulty(self.receivers),
-        )
         run_step(
             message,
             received=received,
@@ -367,7 +409,17 @@ class World:
             envelope=step_envelope,
             executions=self.faulty(self.executions),
             dispatcher=self.faulty(self.queue),
-            ports=ports,
+            ports=self._step_ports(self.faulty(self.receivers)),
+        )
+
+    def _step_ports(self, sender: Any) -> StepPorts:
+        return StepPorts(
+            triggers=self.triggers,
+            workflows=self.workflows,
+            contacts=self.contacts,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=sender,
         )
 
     def _deliver(self, message: DeliverWebhook, received: int) -> None:
@@ -383,6 +435,16 @@ class World:
             sender=self.faulty(self.receivers),
             dispatcher=self.faulty(self.queue),
         )
+
+
+def an_event(variables: str = "{}") -> Event:
+    return Event(
+        team=TEAM,
+        name="user_signup",
+        data=JsonText('{"amount":99.00}'),
+        variables=JsonText(variables),
+        contact=ContactDetails(external_id="user_1", email="a@example.com"),
+    )
 
 
 def duplicated(world: World, message: Message) -> None:

@@ -11,6 +11,7 @@ class RecordingDispatcher:
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
+        self.withdrawn: list[Message] = []
 
     def send(self, message: Message, *, now: datetime) -> str:  # noqa: ARG002
         self.sent.append(message)
@@ -18,3 +19,6 @@ class RecordingDispatcher:
 
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:  # noqa: ARG002
         self.sent.extend(messages)
+
+    def withdraw(self, message: Message) -> None:
+        self.withdrawn.append(message)

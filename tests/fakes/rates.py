@@ -13,3 +13,6 @@ class InMemoryTokenCounter:
             return False, granted
         self._granted[name, window] = granted + count
         return True, granted + count
+
+    def taken(self, name: str, window: Window) -> int:
+        return self._granted.get((name, window), 0)

@@ -22,13 +22,18 @@ class KeptPlan:
     finished_at: datetime
     sent: int = 0
     failed: int = 0
+    cancelled: int = 0
+
+    @property
+    def left(self) -> int:
+        return len(self.plan.executions) - self.sent - self.failed - self.cancelled
 
     def counted(self, over: Execution) -> "KeptPlan":
         sent = self.sent + (over.status is ExecutionStatus.COMPLETED)
         failed = self.failed + (over.status is ExecutionStatus.FAILED)
-        return replace(
-            self, sent=sent, failed=failed, finished_at=over.finished_at or self.finished_at
-        )
+        cancelled = self.cancelled + (over.status is ExecutionStatus.CANCELLED)
+        finished_at = over.finished_at or self.finished_at
+        return replace(self, sent=sent, failed=failed, cancelled=cancelled, finished_at=finished_at)
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class InMemoryTriggerStore:
             plan=kept.plan,
             sent=kept.sent,
             failed=kept.failed,
+            cancelled=kept.cancelled,
             finished_at=trigger.finished_at or kept.finished_at,
         )
 
@@ -109,6 +115,15 @@ class InMemoryTriggerStore:
         self._rows.triggers[id] = replace(
             trigger, status=Status.FAILED, failure=reason, finished_at=now
         )
+        return True
+
+    def cancel(self, id: TriggerId, *, now: datetime) -> bool:
+        trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
+        if trigger is None or trigger.status not in RUNS:
+            return False
+        if trigger.status is Status.PROCESSING and not (kept and kept.left):
+            return False
+        self._rows.triggers[id] = replace(trigger, status=Status.CANCELLED, finished_at=now)
         return True
 
 
@@ -156,6 +171,14 @@ class InMemoryExecutionStore:
                 leased_until=None,
             )
         )
+        return True
+
+    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+        execution = self.get(message) or _begun(message)
+        leased = execution.leased_until and now < execution.leased_until
+        if execution.is_over or leased or message.trigger not in self._rows.plans:
+            return False
+        self._keep(execution.cancelled(now=now))
         return True
 
     def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:

@@ -58,6 +58,8 @@ def a_full_event() -> Event:
             name="Ada",
             custom_fields={"plan": "pro", "tries": 3, "vip": True, "note": None},
         ),
+        workflow="welcome",
+        channel_variables=JsonText('{"webhook":{"code":"456"}}'),
     )
 
 

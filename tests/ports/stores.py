@@ -17,6 +17,7 @@ from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
+from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
@@ -31,6 +32,7 @@ from tests.fakes.directory import (
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
 from tests.template import resources
 
@@ -43,6 +45,7 @@ class Stores:
     """`logged` counts the rows of the log, which no port needs to."""
 
     triggers: ports.TriggerStore
+    trigger_list: ports.TriggerList
     executions: ports.ExecutionStore
     log: ports.EventLog
     numbers: ports.NumberSource
@@ -64,6 +67,7 @@ def in_memory() -> Callable[[], Stores]:
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
+        trigger_list=InMemoryTriggerList(triggers),
         executions=InMemoryExecutionStore(triggers),
         log=log,
         numbers=InMemoryNumberSource(directory),
@@ -85,6 +89,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
     events, deliveries = Table(client, tables["Events"]), Table(client, tables["Deliveries"])
     return lambda: Stores(
         triggers=DynamoTriggerStore(triggers),
+        trigger_list=DynamoTriggerList(client, tables["Triggers"]),
         executions=DynamoExecutionStore(triggers),
         log=DynamoEventLog(events),
         numbers=DynamoNumberSource(directory),

@@ -57,3 +57,12 @@ def test_every_window_and_name_counts_for_itself_d_7(stores: Stores) -> None:
 
     assert lease(stores, 100, window=NEXT) == other == (True, 100)
     assert WINDOW.end - WINDOW.start == timedelta(hours=1)
+
+
+def test_what_is_taken_of_a_window_can_be_read_d_7(stores: Stores) -> None:
+    lease(stores, 20)
+    lease(stores, 5)
+
+    assert stores.tokens.taken("acme#events", WINDOW) == 25
+    assert stores.tokens.taken("acme#events", NEXT) == 0
+    assert stores.tokens.taken("acme#api", WINDOW) == 0

@@ -1,6 +1,7 @@
 """What a workflow's webhook step sends, and when it tries again."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,12 @@ from standardwebhooks import Webhook
 from partner_events.domain.execution import ExecutionStatus, StepStatus
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
-from partner_events.domain.workflow import workflow_from
-from tests.crash.world import START, TEAM, World
+from partner_events.domain.trigger import Trigger
+from partner_events.domain.workflow import WebhookStep, workflow_from
+from partner_events.http.webhook_formats import step_envelope
+from partner_events.usecases.run_trigger import make_plan
+from partner_events.usecases.send_step import send_step
+from tests.crash.world import START, TEAM, World, an_event
 
 SECRET = "whsec_" + "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="
 
@@ -172,3 +177,17 @@ def test_a_step_that_another_worker_holds_is_put_back_until_the_lease_is_over():
     with pytest.raises(TryLater) as later:
         world.handle(each.message, 1)
     assert later.value.after == timedelta(seconds=40)
+
+
+def test_a_channel_s_own_variables_stand_before_the_others_s_40():
+    event = replace(
+        an_event('{"code":"for all","name":"Ada"}'),
+        channel_variables='{"webhook":{"code":"ours"},"sms":{"code":"theirs"}}',
+    )
+    world = World()
+    step = WebhookStep(id="s", url="https://x.example", body={"text": "{{name}}: {{code}}"})
+    trigger = Trigger.accept(event, id=TriggerId("t"), now=START, trigger_at=None)
+    execution = make_plan(trigger, None, world.workflows.all(TEAM)).executions[0]
+    send_step(step, execution, trigger, START, step_envelope, world._step_ports(world.receivers))
+
+    assert world.receivers.seen[0][2] == b'{"text":"Ada: ours"}'

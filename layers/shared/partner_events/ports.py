@@ -1,6 +1,6 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,6 +41,9 @@ class Dispatcher(Protocol):
         When it returns, the message exists. It may arrive twice, late, or out of order.
         Sending the same message again is harmless.
         """
+
+    def withdraw(self, message: Message) -> None:
+        """Try to take back a message that is far ahead; it may come all the same."""
 
     def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
         """Send several; raises if any one of them could not be sent."""
@@ -89,6 +92,29 @@ class TriggerStore(Protocol):
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         """Mark a trigger that still runs as failed; tell whether there was one to mark."""
 
+    def cancel(self, id: TriggerId, *, now: datetime) -> bool:
+        """Cancel a trigger, unless it is over; tell whether this call did.
+
+        It is over as well when all of its planned executions are; and between its start and
+        its plan it cannot be cancelled, since the event is happening.
+        """
+
+
+class TriggerList(Protocol):
+    def newest(
+        self,
+        team: TeamId,
+        *,
+        since: datetime | None,
+        event_name: str | None,
+        cursor: str | None,
+        at_once: int,
+    ) -> Iterator[tuple[Trigger, str]]:
+        """Walk a team's triggers, the last accepted first, each with the cursor after it.
+
+        They are read `at_once` by `at_once`; one accepted a moment ago may be missing.
+        """
+
 
 class ExecutionStore(Protocol):
     def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
@@ -108,6 +134,12 @@ class ExecutionStore(Protocol):
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""
+
+    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+        """Cancel and count an execution that nobody is working on; tell whether it was so.
+
+        The message is the first step's: an execution that has not begun never will.
+        """
 
     def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
         """List the executions that have begun."""
@@ -250,6 +282,9 @@ class TokenCounter(Protocol):
 
         Returns whether they were taken, and how many are taken altogether by now.
         """
+
+    def taken(self, name: str, window: Window) -> int:
+        """Count how many of a window's tokens are taken."""
 
 
 class SecretBox(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from os import urandom
+from random import random
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,9 @@ from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.spend_request import LeasedRateLimiter
 
 if TYPE_CHECKING:
+    from partner_events.aws.trigger_list import DynamoTriggerList
     from partner_events.http.webhook_sender import HttpWebhookSender
+    from partner_events.usecases.trigger_event import RunPorts
 
 # An API function lives 10 s: two tries at a call that hangs must fit in.
 CALLS = Config(
@@ -88,7 +91,11 @@ class Parts:
 
     @cached_property
     def limiter(self) -> LeasedRateLimiter:
-        return LeasedRateLimiter(DynamoTokenCounter(self._triggers))
+        return LeasedRateLimiter(self.tokens)
+
+    @cached_property
+    def tokens(self) -> DynamoTokenCounter:
+        return DynamoTokenCounter(self._triggers)
 
     @cached_property
     def teams(self) -> DynamoTeamStore:
@@ -125,6 +132,12 @@ class Parts:
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
         return DynamoTriggerStore(self._triggers)
+
+    @cached_property
+    def trigger_list(self) -> "DynamoTriggerList":
+        from partner_events.aws.trigger_list import DynamoTriggerList  # one function lists them
+
+        return DynamoTriggerList(self._dynamodb, self._settings.triggers_table)
 
     @cached_property
     def executions(self) -> DynamoExecutionStore:
@@ -176,6 +189,31 @@ class Parts:
             endpoints=self.endpoints,
             secrets=self.secrets,
             sender=self.sender,
+        )
+
+    @cached_property
+    def run_ports(self) -> "RunPorts":
+        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
+
+        return RunPorts(
+            triggers=self.triggers,
+            executions=self.executions,
+            contacts=self.contacts,
+            log=self.log,
+            numbers=self.numbers,
+            routing=self.routing,
+            deliveries=self.deliveries,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=self.sender,
+            dispatcher=self.dispatcher,
+            steps=self.step_ports,
+            new_id=new_id,
+            luck=random,
+            clock=lambda: datetime.now(UTC),
+            body=standard,
+            envelope=step_envelope,
         )
 
 

@@ -9,6 +9,9 @@ from itertools import batched, groupby
 from math import ceil
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from partner_events import telemetry
 from partner_events.aws.messages import to_text
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
 
@@ -78,6 +81,15 @@ class SqsDispatcher:
                 answer = self._sqs.send_message_batch(QueueUrl=queue.url, Entries=entries)
                 if answer.get("Failed"):
                     raise NotSent(answer["Failed"][0]["Code"])
+
+    def withdraw(self, message: Message) -> None:
+        scheduler = self._scheduler()
+        try:
+            scheduler.delete_schedule(Name=message.name, GroupName=self._schedules.group)
+        except ClientError as error:  # it fires in vain, or has fired or never existed
+            telemetry.logger.info(
+                "Schedule not deleted", schedule=message.name, reason=error.response["Error"]
+            )
 
     def _schedule(self, message: Message) -> str:
         """Ask for the minute before: the worker holds the message to the second (D-35)."""

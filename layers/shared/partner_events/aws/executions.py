@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, put, update
-from partner_events.aws.triggers import KEPT_FOR
+from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put, update
+from partner_events.aws.trigger_rows import KEPT_FOR
 from partner_events.domain.execution import (
+    CANCELLED,
     Execution,
     ExecutionStatus,
     StepAttempt,
@@ -21,7 +22,12 @@ from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.ports import AlreadyThere
 
-OVER = {ExecutionStatus.COMPLETED: "sent", ExecutionStatus.FAILED: "failed"}
+OVER = {
+    ExecutionStatus.COMPLETED: "sent",
+    ExecutionStatus.FAILED: "failed",
+    ExecutionStatus.CANCELLED: "cancelled",
+}
+UNLEASED = "(attribute_not_exists(leased_ms) OR leased_ms <= :now)"
 
 
 class DynamoExecutionStore:
@@ -30,8 +36,7 @@ class DynamoExecutionStore:
 
     def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
         stands_here = "#status = :running AND step = :step AND attempt = :attempt"
-        unleased = "(attribute_not_exists(leased_ms) OR leased_ms <= :now)"
-        claimable = f"{stands_here} AND {unleased}"
+        claimable = f"{stands_here} AND {UNLEASED}"
         try:
             row = self._table.update(
                 f"TRIGGER#{message.trigger}",
@@ -97,8 +102,37 @@ class DynamoExecutionStore:
             attempt=message.attempt,
             ttl=int((now + KEPT_FOR).timestamp()),
         )
+        return self._counted(write, message, failed, now)
+
+    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+        cancelled = ExecutionStatus.CANCELLED
+        write = update(
+            f"TRIGGER#{message.trigger}",
+            f"EXECUTION#{message.execution}",
+            "SET #status = :cancelled, failure = :reason, finished_ms = :now, team = :team,"
+            " workflow = :workflow, version = :version, contact = :contact,"
+            " step = if_not_exists(step, :step), attempt = if_not_exists(attempt, :attempt),"
+            " #ttl = :ttl REMOVE leased_ms, retry_ms",
+            only_if=f"attribute_not_exists(#status) OR (#status = :running AND {UNLEASED})",
+            cancelled=cancelled.value,
+            running=ExecutionStatus.RUNNING.value,
+            reason=CANCELLED,
+            now=milliseconds(now),
+            team=message.team,
+            workflow=message.workflow,
+            version=message.version,
+            contact=message.contact or "",
+            step=message.step,
+            attempt=message.attempt,
+            ttl=int((now + KEPT_FOR).timestamp()),
+        )
+        return self._counted(write, message, cancelled, now)
+
+    def _counted(
+        self, write: Write, message: RunStep, status: ExecutionStatus, now: datetime
+    ) -> bool:
         try:
-            self._table.transact(write, _count(message.trigger, OVER[failed], now))
+            self._table.transact(write, _count(message.trigger, OVER[status], now))
         except ConditionFailed:
             return False
         return True
@@ -119,10 +153,11 @@ def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
     return update(
         f"TRIGGER#{trigger}",
         "PLAN",
-        f"SET finished_ms = :now ADD {what} :one",
+        f"SET finished_ms = :now ADD {what} :one, #left :one_less",
         only_if="attribute_exists(pk)",
         now=milliseconds(now),
         one=1,
+        one_less=-1,
     )
 
 

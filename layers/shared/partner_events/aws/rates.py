@@ -31,3 +31,7 @@ class DynamoTokenCounter:
         except ConditionFailed as error:
             return False, error.row["granted"] if error.row else 0
         return True, row["granted"]
+
+    def taken(self, name: str, window: Window) -> int:
+        row = self._table.get(f"RATE#{name}", window.start.isoformat())
+        return row["granted"] if row else 0

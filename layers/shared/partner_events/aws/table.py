@@ -180,6 +180,11 @@ def update(
     }
 
 
+def check(pk: str, sk: str, only_if: str, **values: Any) -> Write:
+    key = to_item({"pk": pk, "sk": sk})
+    return {"ConditionCheck": {"Key": key, **_condition(only_if, values)}}
+
+
 def delete(pk: str, sk: str, *, only_if: str | None = None, **values: Any) -> Write:
     return {"Delete": {"Key": to_item({"pk": pk, "sk": sk}), **_condition(only_if, values)}}
 

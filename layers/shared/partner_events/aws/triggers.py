@@ -2,31 +2,36 @@
 
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
-TRIGGER#<id>          PLAN          what it led to, and the counters of what is over
+TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
 TRIGGER#<id>          EXECUTION#…   see `executions`
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 
+The index `by_team` lists triggers (see `trigger_list`): one write unit more when one is accepted.
 Times are milliseconds since 1970 (`…_ms`); `ttl` is in seconds, and only sweeps.
 """
 
 from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, put
-from partner_events.domain.contact import ContactDetails
-from partner_events.domain.event import EMPTY, Event, JsonText
-from partner_events.domain.execution import Execution
+from partner_events.aws.table import (
+    NEW,
+    ConditionFailed,
+    Contended,
+    Table,
+    Write,
+    check,
+    put,
+    update,
+)
+from partner_events.aws.trigger_rows import plan_of, plan_row, trigger_of, trigger_row
 from partner_events.domain.idempotency import Claim
-from partner_events.domain.ids import ContactId, ExecutionId, Position, TeamId, TriggerId
-from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger
-from partner_events.jsontext import dumps, loads
+from partner_events.domain.ids import Position, TriggerId
+from partner_events.domain.timestamps import milliseconds
+from partner_events.domain.trigger import Plan, Status, Trigger
 from partner_events.ports import ClaimContended, ClaimTaken
 
-KEPT_FOR = timedelta(days=30)
 IS_RUNNING = "#status IN (:scheduled, :queued, :processing)"
 RUNNING = {status.value: status.value for status in (Status.SCHEDULED, Status.QUEUED)} | {
     "processing": Status.PROCESSING.value
@@ -38,7 +43,7 @@ class DynamoTriggerStore:
         self._table = table
 
     def add(self, trigger: Trigger, *, claim: Claim | None = None, now: datetime) -> None:
-        row = _trigger_row(trigger)
+        row = trigger_row(trigger)
         if claim is None:
             self._add_alone(row)
             return
@@ -67,7 +72,7 @@ class DynamoTriggerStore:
 
     def get(self, id: TriggerId) -> Trigger | None:
         rows = {row["sk"]: row for row in self._table.between(f"TRIGGER#{id}", "PLAN", "TRIGGER")}
-        return _trigger(rows["TRIGGER"], rows.get("PLAN")) if "TRIGGER" in rows else None
+        return trigger_of(rows["TRIGGER"], rows.get("PLAN")) if "TRIGGER" in rows else None
 
     def start(
         self, id: TriggerId, *, now: datetime, position: Position, number: int
@@ -86,8 +91,8 @@ class DynamoTriggerStore:
                 **RUNNING,
             )
         except ConditionFailed as error:
-            return _trigger(error.row, None) if error.row else None
-        return _trigger(row, None)
+            return trigger_of(error.row, None) if error.row else None
+        return trigger_of(row, None)
 
     def move(self, id: TriggerId, *, old: Position, new: Position) -> Position:
         try:
@@ -107,11 +112,11 @@ class DynamoTriggerStore:
 
     def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
         try:
-            self._table.put(_plan_row(id, plan, now), only_if=NEW)
+            self._table.put(plan_row(id, plan, now), only_if=NEW)
         except ConditionFailed as error:
             if error.row is None:
                 raise
-            return _plan(id, error.row)
+            return plan_of(id, error.row)
         return plan
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
@@ -130,112 +135,30 @@ class DynamoTriggerStore:
             return False
         return True
 
-
-def _trigger_row(trigger: Trigger) -> Row:
-    event = trigger.event
-    expires = max(trigger.created_at, trigger.due_at or trigger.created_at) + KEPT_FOR
-    return {
-        "pk": f"TRIGGER#{trigger.id}",
-        "sk": "TRIGGER",
-        "team": event.team,
-        "name": event.name,
-        "data": _unless_empty(event.data),
-        "variables": _unless_empty(event.variables),
-        "source": _unless_empty(event.source),
-        "contact": _unless_empty(_contact_text(event.contact)),
-        "contact_id": event.contact_id,
-        "professional_id": event.professional_id,
-        "metadata": _unless_empty(event.metadata),
-        "status": trigger.status.value,
-        "created_ms": milliseconds(trigger.created_at),
-        "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
-        "ttl": int(expires.timestamp()),
-    }
+    def cancel(self, id: TriggerId, *, now: datetime) -> bool:
+        something_left = check(f"TRIGGER#{id}", "PLAN", "#left > :none", none=0)
+        try:
+            self._table.transact(_cancelled(id, now, Status.SCHEDULED, Status.QUEUED))
+        except ConditionFailed as error:
+            if error.row is None or error.row["status"] != Status.PROCESSING.value:
+                return False
+        else:
+            return True
+        try:
+            self._table.transact(_cancelled(id, now, Status.PROCESSING), something_left)
+        except ConditionFailed:
+            return False
+        return True
 
 
-def _trigger(row: Row, plan: Row | None) -> Trigger:
-    id = TriggerId(row["pk"].removeprefix("TRIGGER#"))
-    finished = _time(plan, "finished_ms") if plan else None
-    return Trigger(
-        id=id,
-        event=Event(
-            team=TeamId(row["team"]),
-            name=row["name"],
-            data=JsonText(row.get("data", EMPTY)),
-            variables=JsonText(row.get("variables", EMPTY)),
-            source=JsonText(row.get("source", EMPTY)),
-            contact=ContactDetails(**loads(row.get("contact", EMPTY))),
-            contact_id=row.get("contact_id"),
-            professional_id=row.get("professional_id"),
-            metadata=JsonText(row.get("metadata", EMPTY)),
-        ),
-        status=Status(row["status"]),
-        created_at=from_milliseconds(row["created_ms"]),
-        due_at=_time(row, "due_ms"),
-        started_at=_time(row, "started_ms"),
-        finished_at=_time(row, "finished_ms") or finished,
-        position=row.get("position"),
-        number=row.get("number"),
-        plan=_plan(id, plan) if plan else None,
-        sent=plan.get("sent", 0) if plan else 0,
-        failed=plan.get("failed", 0) if plan else 0,
-        failure=row.get("failure"),
+def _cancelled(id: TriggerId, now: datetime, *was: Status) -> Write:
+    return update(
+        f"TRIGGER#{id}",
+        "TRIGGER",
+        "SET #status = :cancelled, finished_ms = :now",
+        only_if="#status IN (:was, :or_was)",
+        cancelled=Status.CANCELLED.value,
+        now=milliseconds(now),
+        was=was[0].value,
+        or_was=was[-1].value,
     )
-
-
-def _plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
-    return {
-        "pk": f"TRIGGER#{id}",
-        "sk": "PLAN",
-        "executions": [
-            {
-                "id": execution.id,
-                "team": execution.team,
-                "workflow": execution.workflow,
-                "version": execution.version,
-                "contact": execution.contact,
-                "step": execution.step,
-            }
-            for execution in plan.executions
-        ],
-        "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
-        "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
-        "ttl": int((now + KEPT_FOR).timestamp()),
-    }
-
-
-def _plan(id: TriggerId, row: Row) -> Plan:
-    return Plan(
-        executions=tuple(
-            Execution(
-                id=ExecutionId(each["id"]),
-                team=TeamId(each["team"]),
-                trigger=id,
-                workflow=each["workflow"],
-                version=each["version"],
-                contact=ContactId(each["contact"]) if "contact" in each else None,
-                step=each["step"],
-            )
-            for each in row["executions"]
-        ),
-        filtered=tuple(Filtered(workflow, Reason(why)) for workflow, why in row["filtered"]),
-    )
-
-
-def _contact_text(details: ContactDetails) -> JsonText:
-    said: dict[str, Any] = {
-        "external_id": details.external_id,
-        "email": details.email,
-        "phone": details.phone,
-        "name": details.name,
-        "custom_fields": dict(details.custom_fields) or None,
-    }
-    return dumps({name: value for name, value in said.items() if value is not None})
-
-
-def _unless_empty(text: JsonText) -> JsonText | None:
-    return None if text == EMPTY else text
-
-
-def _time(row: Row, name: str) -> datetime | None:
-    return from_milliseconds(row[name]) if name in row else None

@@ -1,8 +1,8 @@
 """What a partner said happened: immutable from the moment it is accepted."""
 
 import re
-from dataclasses import dataclass, field
-from typing import NewType
+from dataclasses import dataclass, field, replace
+from typing import NewType, Self
 
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.ids import ContactId, TeamId
@@ -26,6 +26,8 @@ class Event:
     `data` and `metadata` are told to every subscriber. `variables` and the contact's details
     are for workflows only: they may hold reset codes and personal data. `contact_id` names a
     contact that was found or made when the event was accepted; then `contact` says nothing.
+    `workflow` is the key of the one workflow that was asked for directly, and
+    `channel_variables` stand before the variables in the steps of their channel (S-40).
     """
 
     team: TeamId
@@ -37,3 +39,8 @@ class Event:
     contact_id: ContactId | None = None
     professional_id: str | None = None
     metadata: JsonText = EMPTY
+    workflow: str | None = None
+    channel_variables: JsonText = EMPTY
+
+    def of_workflow(self, key: str) -> Self:
+        return replace(self, workflow=key)

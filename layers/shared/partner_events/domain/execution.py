@@ -13,6 +13,11 @@ class ExecutionStatus(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OVER = (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED, ExecutionStatus.CANCELLED)
+CANCELLED = "trigger_cancelled"  # why an execution was cancelled
 
 
 class StepStatus(StrEnum):
@@ -59,7 +64,7 @@ class Execution:
 
     @property
     def is_over(self) -> bool:
-        return self.status in (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED)
+        return self.status in OVER
 
     def stands_at(self, step: str, attempt: int) -> bool:
         return not self.is_over and (self.step, self.attempt) == (step, attempt)
@@ -87,5 +92,16 @@ class Execution:
             leased_until=None,
             retry_at=None,
             status=ExecutionStatus.FAILED,
+            finished_at=now,
+        )
+
+    def cancelled(self, *, now: datetime) -> Self:
+        """Go no further, since the trigger was cancelled; what was done stays in the history."""
+        return replace(
+            self,
+            leased_until=None,
+            retry_at=None,
+            status=ExecutionStatus.CANCELLED,
+            failure=CANCELLED,
             finished_at=now,
         )

@@ -31,7 +31,10 @@ class RunTrigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
-    """Run one step of one execution. Only the `first` step's message may begin the execution."""
+    """Run one step of one execution. Only the `first` step's message may begin the execution.
+
+    A `promise` repeats what another process was about to do itself, and may have died over.
+    """
 
     team: TeamId
     trigger: TriggerId
@@ -42,6 +45,7 @@ class RunStep:
     step: str
     attempt: int = 1
     first: bool = False
+    promise: bool = False
     due_at: datetime | None = None
 
     @property
@@ -51,7 +55,7 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
-    """Make one attempt at one endpoint; `attempt` counts from 1."""
+    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`."""
 
     team: TeamId
     delivery: DeliveryId
@@ -62,6 +66,7 @@ class DeliverWebhook:
     shard: int
     occurred_at: datetime
     attempt: int = 1
+    promise: bool = False
     due_at: datetime | None = None
 
     @property

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     """Why a workflow that listens to the event did not run."""
 
     TAGS = "tags"
+    INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Trigger:
     plan: Plan | None = None
     sent: int = 0
     failed: int = 0
+    cancelled: int = 0
     failure: str | None = None
 
     @classmethod
@@ -95,6 +97,18 @@ class Trigger:
         return len(self.plan.executions) + len(self.plan.filtered) if self.plan else 0
 
     @property
+    def filtered(self) -> int:
+        """Count what was kept from running, by a filter or by a cancel: S-37 has no other word."""
+        return (len(self.plan.filtered) if self.plan else 0) + self.cancelled
+
+    @property
+    def has_fired(self) -> bool:
+        """Tell whether the event happened; a cancel that came later only stops its executions."""
+        if self.status is Status.CANCELLED:
+            return self.started_at is not None
+        return self.status is Status.PROCESSING
+
+    @property
     def is_over(self) -> bool:
         return self.state in (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
 
@@ -102,6 +116,6 @@ class Trigger:
     def state(self) -> Status:
         """The status as the API shows it: completed is counted, so that no write is needed."""
         if self.status is Status.PROCESSING and self.plan is not None:
-            over = self.sent + self.failed
+            over = self.sent + self.failed + self.cancelled
             return Status.COMPLETED if over == len(self.plan.executions) else self.status
         return self.status

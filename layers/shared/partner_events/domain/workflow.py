@@ -8,6 +8,7 @@ from typing import Any
 
 from partner_events.domain.durations import parse_duration
 from partner_events.domain.endpoint import covers
+from partner_events.domain.event import Event
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.trigger import Reason
 
@@ -93,6 +94,12 @@ class Workflow:
         return self.status is WorkflowStatus.ACTIVE and any(
             covers(pattern, event_name) for pattern in self.events
         )
+
+    def runs_for(self, event: Event) -> bool:
+        """Tell whether it listens to the event, or is the very one that was asked for (S-40)."""
+        if event.workflow is None:
+            return self.listens_to(event.name)
+        return self.status is WorkflowStatus.ACTIVE and self.key == event.workflow
 
     def filter_reason(self, tags: frozenset[str]) -> Reason | None:
         """Name the filter that keeps a contact with these tags out, or None (S-28)."""

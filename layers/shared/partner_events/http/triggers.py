@@ -1,12 +1,14 @@
 """GET /api/v1/triggers/{id} and its workflow view on the wire (S-35 to S-38)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from partner_events.domain.errors import FieldProblem, InvalidInput
 from partner_events.domain.execution import Execution, StepAttempt
-from partner_events.domain.timestamps import format_timestamp
-from partner_events.domain.trigger import Trigger
+from partner_events.domain.timestamps import format_timestamp, parse_timestamp
+from partner_events.domain.trigger import Status, Trigger
 
 
 def trigger_reply(trigger: Trigger) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def trigger_reply(trigger: Trigger) -> dict[str, Any]:
             "total_contacts": trigger.total,
             "sent": trigger.sent,
             "failed": trigger.failed,
-            "filtered": len(trigger.plan.filtered) if trigger.plan else 0,
+            "filtered": trigger.filtered,
         },
         "details_endpoint": f"/triggers/{trigger.id}/workflow",
     }
@@ -31,6 +33,39 @@ def trigger_reply(trigger: Trigger) -> dict[str, Any]:
     if trigger.failure:
         reply["failure_reason"] = trigger.failure
     return reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerFilters:
+    """Which triggers a list is asked for."""
+
+    status: Status | None
+    event_name: str | None
+    since: datetime | None
+
+
+def trigger_filters(query: Mapping[str, str]) -> TriggerFilters:
+    """Read the filters of a list. Raises `InvalidInput`."""
+    status, since = query.get("status"), query.get("since")
+    if status is not None and status not in set(Status):
+        raise _invalid("status", f"must be one of {', '.join(Status)}")
+    try:
+        accepted_since = parse_timestamp(since) if since is not None else None
+    except ValueError as error:
+        raise _invalid("since", "must be an ISO 8601 date and time") from error
+    return TriggerFilters(
+        status=Status(status) if status is not None else None,
+        event_name=query.get("event_name"),
+        since=accepted_since,
+    )
+
+
+def _invalid(field: str, what: str) -> InvalidInput:
+    return InvalidInput(f"{field} {what}", [FieldProblem(field, what)])
+
+
+def listed_trigger_reply(trigger: Trigger) -> dict[str, Any]:
+    return {**trigger_reply(trigger), "event_name": trigger.event.name}
 
 
 def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def deliver_webhook(
     if delivery.is_over:
         return None
     if made >= message.attempt:
-        if received > 1:
+        if received > 1 or message.promise:
             _send_next(delivery, message, now=now, dispatcher=dispatcher)
         return None
     if made < message.attempt - 1:
@@ -137,6 +137,9 @@ def _send_next(
 ) -> None:
     if delivery.status is DeliveryStatus.RETRYING:
         following = replace(
-            message, attempt=len(delivery.attempts) + 1, due_at=delivery.next_attempt_at
+            message,
+            attempt=len(delivery.attempts) + 1,
+            promise=False,
+            due_at=delivery.next_attempt_at,
         )
         dispatcher.send(following, now=now)

@@ -8,6 +8,7 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.messages import RunStep
+from partner_events.domain.trigger import Status
 from partner_events.domain.workflow import OnFailure, Workflow
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
 from partner_events.usecases.send_step import Outcome, StepPorts, send_step
@@ -33,7 +34,8 @@ def run_step(
     The effect of a step carries an id that is the same on every try, so a worker that died
     between the act and its commit repeats it under that id. A stale copy that was received
     again sends the message of the step where the execution stands: the worker that moved it
-    may have died before that. Raises `TryLater` while another worker holds the lease.
+    may have died before that. An execution of a cancelled trigger ends before its next step.
+    Raises `TryLater` while another worker holds the lease.
     """
     if message.due_at and now < message.due_at:
         dispatcher.send(message, now=now)
@@ -42,12 +44,7 @@ def run_step(
     if claimed is None:
         _handle_stale(message, received, now, executions, dispatcher)
         return None
-    workflow = ports.workflows.version(message.team, message.workflow, message.version)
-    if workflow is None:
-        raise LookupError(f"workflow {message.workflow} has no version {message.version}")
-
-    outcome = send_step(workflow.step(message.step), claimed, now, envelope, ports)
-    moved = _after(claimed, workflow, outcome, now=now, luck=luck())
+    moved = _act(claimed, now=now, luck=luck, envelope=envelope, ports=ports)
     try:
         executions.save(moved, claimed=claimed)
     except AlreadyThere as error:  # another worker won, or our own write whose answer was lost
@@ -55,6 +52,26 @@ def run_step(
     if not moved.is_over:
         dispatcher.send(_message_for(moved), now=now)
     return moved
+
+
+def _act(
+    claimed: Execution,
+    *,
+    now: datetime,
+    luck: Callable[[], float],
+    envelope: Callable[[str, datetime, Any], JsonText],
+    ports: StepPorts,
+) -> Execution:
+    trigger = ports.triggers.get(claimed.trigger)
+    if trigger is None:
+        raise LookupError(f"trigger {claimed.trigger} is gone")
+    if trigger.status is Status.CANCELLED:
+        return claimed.cancelled(now=now)
+    workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
+    if workflow is None:
+        raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
+    outcome = send_step(workflow.step(claimed.step), claimed, trigger, now, envelope, ports)
+    return _after(claimed, workflow, outcome, now=now, luck=luck())
 
 
 def _handle_stale(
@@ -70,7 +87,7 @@ def _handle_stale(
     if execution.stands_at(message.step, message.attempt):
         left = (execution.leased_until or now) - now
         raise TryLater("Another worker is on this step", after=max(left, timedelta(seconds=1)))
-    if received > 1 and not execution.is_over:
+    if (received > 1 or message.promise) and not execution.is_over:
         dispatcher.send(_message_for(execution), now=now)
 
 

@@ -18,7 +18,7 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Status, Trigger
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import ContactStore, Dispatcher, EventLog, NumberSource, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
@@ -65,14 +65,14 @@ def run_trigger(
     )
     if trigger is None:
         return _without_record(message, received, now)
-    if trigger.status is not Status.PROCESSING:
+    if not trigger.has_fired:
         return Outcome.OVER
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
     routes = routing.of(message.team)
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
-    dispatcher.send_all([_first_step(execution) for execution in plan.executions], now=now)
+    dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
         [
             _delivery(endpoint.id, logged)
@@ -99,13 +99,15 @@ def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Wor
     executions: list[Execution] = []
     filtered: list[Filtered] = []
     for workflow in workflows:
-        if not workflow.listens_to(event.name):
+        if not workflow.runs_for(event):
             continue
         reason = workflow.filter_reason(contact.tags if contact else frozenset())
         if reason:
             filtered.append(Filtered(workflow.key, reason))
         else:
             executions.append(_execution(workflow, trigger, contact))
+    if event.workflow and not executions and not filtered:
+        filtered.append(Filtered(event.workflow, Reason.INACTIVE))
     return Plan(executions=tuple(executions), filtered=tuple(filtered))
 
 
@@ -160,7 +162,7 @@ def _log_event(
     return logged
 
 
-def _first_step(execution: Execution) -> RunStep:
+def first_step(execution: Execution) -> RunStep:
     return RunStep(
         team=execution.team,
         trigger=execution.trigger,

@@ -51,6 +51,7 @@ class Outcome:
 def send_step(
     step: WebhookStep,
     execution: Execution,
+    trigger: Trigger,
     now: datetime,
     envelope: Callable[[str, datetime, Any], JsonText],
     ports: StepPorts,
@@ -59,7 +60,7 @@ def send_step(
     message_id = effect_id(execution.id, step.id)
     if step.endpoint is None:
         assert step.url is not None
-        body = _body(step, execution, now, envelope, ports)
+        body = _body(step, execution, trigger, now, envelope, ports)
         headers = {**JSON, "webhook-id": message_id}
         request = WebhookRequest(url=step.url, body=body.encode(), headers=headers)
         return _outcome(ports.sender.send(request))
@@ -68,7 +69,7 @@ def send_step(
         return Outcome(error="endpoint_deleted", final=True)
     if not endpoint.active:
         return Outcome(error="endpoint_inactive", final=True)
-    body = _body(step, execution, now, envelope, ports)
+    body = _body(step, execution, trigger, now, envelope, ports)
     request = sign_webhook(
         body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
     )
@@ -87,6 +88,7 @@ def _outcome(answer: WebhookAnswer) -> Outcome:
 def _body(
     step: WebhookStep,
     execution: Execution,
+    trigger: Trigger,
     now: datetime,
     envelope: Callable[[str, datetime, Any], JsonText],
     ports: StepPorts,
@@ -96,10 +98,10 @@ def _body(
     A body may refer to all that is known, the event's variables also by their bare names
     (S-33); without one, everything but the variables is told.
     """
-    trigger, contact = _subjects(execution, ports)
-    data: Any = _summary(execution, trigger, contact)
+    data: Any = _summary(execution, trigger, _contact_of(execution, ports))
     if step.body is not None:
-        variables = loads(trigger.event.variables)
+        ours = loads(trigger.event.channel_variables).get("webhook", {})
+        variables = {**loads(trigger.event.variables), **ours}
         event = {**data["event"], "variables": variables}
         data = resolve(step.body, {**variables, **data, "event": event})
         if step.endpoint is None:
@@ -107,12 +109,9 @@ def _body(
     return envelope(step.event_type or trigger.event.name, execution.started_at or now, data)
 
 
-def _subjects(execution: Execution, ports: StepPorts) -> tuple[Trigger, Contact | None]:
-    trigger = ports.triggers.get(execution.trigger)
-    if trigger is None:
-        raise LookupError(f"trigger {execution.trigger} is gone")
+def _contact_of(execution: Execution, ports: StepPorts) -> Contact | None:
     known = execution.contact
-    return trigger, ports.contacts.get(execution.team, known) if known else None
+    return ports.contacts.get(execution.team, known) if known else None
 
 
 def _summary(execution: Execution, trigger: Trigger, contact: Contact | None) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""Triggers and plans in and out of their rows; `triggers` says where those stand."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from partner_events.aws.items import Row
+from partner_events.domain.contact import ContactDetails
+from partner_events.domain.event import EMPTY, Event, JsonText
+from partner_events.domain.execution import Execution
+from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
+from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger
+from partner_events.jsontext import dumps, loads
+
+KEPT_FOR = timedelta(days=30)
+
+
+def trigger_row(trigger: Trigger) -> Row:
+    event = trigger.event
+    expires = max(trigger.created_at, trigger.due_at or trigger.created_at) + KEPT_FOR
+    return {
+        "pk": f"TRIGGER#{trigger.id}",
+        "sk": "TRIGGER",
+        "team": event.team,
+        "name": event.name,
+        "data": _unless_empty(event.data),
+        "variables": _unless_empty(event.variables),
+        "source": _unless_empty(event.source),
+        "contact": _unless_empty(_contact_text(event.contact)),
+        "contact_id": event.contact_id,
+        "professional_id": event.professional_id,
+        "metadata": _unless_empty(event.metadata),
+        "workflow": event.workflow,
+        "channel_variables": _unless_empty(event.channel_variables),
+        "status": trigger.status.value,
+        "created_ms": milliseconds(trigger.created_at),
+        "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
+        "ttl": int(expires.timestamp()),
+    }
+
+
+def trigger_of(row: Row, plan: Row | None) -> Trigger:
+    id = TriggerId(row["pk"].removeprefix("TRIGGER#"))
+    finished = _time(plan, "finished_ms") if plan else None
+    return Trigger(
+        id=id,
+        event=Event(
+            team=TeamId(row["team"]),
+            name=row["name"],
+            data=JsonText(row.get("data", EMPTY)),
+            variables=JsonText(row.get("variables", EMPTY)),
+            source=JsonText(row.get("source", EMPTY)),
+            contact=ContactDetails(**loads(row.get("contact", EMPTY))),
+            contact_id=row.get("contact_id"),
+            professional_id=row.get("professional_id"),
+            metadata=JsonText(row.get("metadata", EMPTY)),
+            workflow=row.get("workflow"),
+            channel_variables=JsonText(row.get("channel_variables", EMPTY)),
+        ),
+        status=Status(row["status"]),
+        created_at=from_milliseconds(row["created_ms"]),
+        due_at=_time(row, "due_ms"),
+        started_at=_time(row, "started_ms"),
+        finished_at=_time(row, "finished_ms") or finished,
+        position=row.get("position"),
+        number=row.get("number"),
+        plan=plan_of(id, plan) if plan else None,
+        sent=plan.get("sent", 0) if plan else 0,
+        failed=plan.get("failed", 0) if plan else 0,
+        cancelled=plan.get("cancelled", 0) if plan else 0,
+        failure=row.get("failure"),
+    )
+
+
+def plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
+    return {
+        "pk": f"TRIGGER#{id}",
+        "sk": "PLAN",
+        "executions": [
+            {
+                "id": execution.id,
+                "team": execution.team,
+                "workflow": execution.workflow,
+                "version": execution.version,
+                "contact": execution.contact,
+                "step": execution.step,
+            }
+            for execution in plan.executions
+        ],
+        "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
+        "left": len(plan.executions),
+        "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
+        "ttl": int((now + KEPT_FOR).timestamp()),
+    }
+
+
+def plan_of(id: TriggerId, row: Row) -> Plan:
+    return Plan(
+        executions=tuple(
+            Execution(
+                id=ExecutionId(each["id"]),
+                team=TeamId(each["team"]),
+                trigger=id,
+                workflow=each["workflow"],
+                version=each["version"],
+                contact=ContactId(each["contact"]) if "contact" in each else None,
+                step=each["step"],
+            )
+            for each in row["executions"]
+        ),
+        filtered=tuple(Filtered(workflow, Reason(why)) for workflow, why in row["filtered"]),
+    )
+
+
+def _contact_text(details: ContactDetails) -> JsonText:
+    said: dict[str, Any] = {
+        "external_id": details.external_id,
+        "email": details.email,
+        "phone": details.phone,
+        "name": details.name,
+        "custom_fields": dict(details.custom_fields) or None,
+    }
+    return dumps({name: value for name, value in said.items() if value is not None})
+
+
+def _unless_empty(text: JsonText) -> JsonText | None:
+    return None if text == EMPTY else text
+
+
+def _time(row: Row, name: str) -> datetime | None:
+    return from_milliseconds(row[name]) if name in row else None

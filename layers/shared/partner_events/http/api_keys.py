@@ -1,0 +1,39 @@
+"""API keys on the wire (D-8): the key itself is in the answer that made it, and nowhere else."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from partner_events.domain.key import ApiKey, Scope
+from partner_events.domain.timestamps import format_timestamp
+from partner_events.http.bodies import Body
+from partner_events.http.send_event import Instant
+
+
+def _scope(value: Any) -> Any:
+    if value not in set(Scope):
+        raise ValueError(f"must be one of {', '.join(Scope)}")
+    return Scope(value)
+
+
+class CreateKeyRequest(Body):
+    """`test` makes an `sk_test_` key, which may do the same and only looks different."""
+
+    name: Annotated[str, Field(min_length=1, max_length=256)]
+    scopes: Annotated[
+        list[Annotated[Scope, BeforeValidator(_scope)]], Field(min_length=1, max_length=len(Scope))
+    ]
+    expires_at: Instant = None
+    test: bool = False
+
+    complaints: ClassVar[dict[str, str]] = {"expires_at": "Invalid expires_at format"}
+
+
+def key_reply(key: ApiKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "created_at": format_timestamp(key.created_at),
+        "expires_at": format_timestamp(key.expires_at) if key.expires_at else None,
+    }

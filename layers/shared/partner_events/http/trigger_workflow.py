@@ -1,0 +1,64 @@
+"""POST /api/v1/workflows/trigger on the wire (S-40)."""
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from partner_events.domain.contact import ContactDetails
+from partner_events.domain.errors import FieldProblem, InvalidInput
+from partner_events.domain.event import Event, JsonText
+from partner_events.domain.ids import TeamId
+from partner_events.domain.timestamps import format_timestamp
+from partner_events.domain.trigger import Trigger
+from partner_events.http.bodies import Body
+from partner_events.http.send_event import Instant, Short
+from partner_events.jsontext import dumps
+
+WORKFLOW_TRIGGERED = "workflow.triggered"  # what the log and its subscribers are told
+
+
+class TriggerWorkflowRequest(Body):
+    workflow_id: Short | None = None
+    workflow_name: Short | None = None
+    recipient_type: Literal["contact", "tag", "all"]
+    contact_external_id: Short | None = None
+    tag: list[Short] | None = None
+    trigger_at: Instant = None
+    variables: dict[str, Any] | None = None
+    channel_variables: dict[str, dict[str, Any]] | None = None
+
+    complaints: ClassVar[dict[str, str]] = {"trigger_at": "Invalid trigger_at format"}
+
+    @model_validator(mode="after")
+    def _names_a_workflow(self) -> Self:
+        if not (self.workflow_id or self.workflow_name):
+            raise ValueError("workflow_id or workflow_name is required")
+        return self
+
+    def to_event(self, team: TeamId) -> Event:
+        """Raises `InvalidInput` for recipients that we cannot send to."""
+        if self.recipient_type != "contact":
+            raise _invalid("recipient_type", "must be contact: tag and all are not available yet")
+        if not self.contact_external_id:
+            raise _invalid("contact_external_id", "is required")
+        return Event(
+            team=team,
+            name=WORKFLOW_TRIGGERED,
+            data=dumps({"contact_external_id": self.contact_external_id}),
+            variables=dumps(self.variables or {}),
+            channel_variables=dumps(self.channel_variables or {}),
+            contact=ContactDetails(external_id=self.contact_external_id),
+        )
+
+
+def _invalid(field: str, what: str) -> InvalidInput:
+    return InvalidInput(f"{field} {what}", [FieldProblem(field, what)])
+
+
+def trigger_workflow_answer(trigger: Trigger, job_id: str) -> JsonText:
+    """Write the answer as `send_event_reply` does, since it is followed in the same way."""
+    reply: dict[str, Any] = {"success": True, "trigger_id": trigger.id, "job_id": job_id}
+    if trigger.due_at is None:
+        return dumps({**reply, "message": "Workflow queued successfully"})
+    at = format_timestamp(trigger.due_at)
+    return dumps({**reply, "message": f"Workflow scheduled for {at}", "scheduled_for": at})

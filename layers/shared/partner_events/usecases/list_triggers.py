@@ -1,0 +1,41 @@
+"""List a team's triggers, newest first."""
+
+from datetime import datetime
+
+from partner_events.domain.ids import TeamId
+from partner_events.domain.page import Page
+from partner_events.domain.trigger import Status, Trigger
+from partner_events.ports import TriggerList
+
+MOST_LOOKED_AT = 1_000  # so that a status that hardly any trigger has cannot exhaust a request
+
+
+def list_triggers(
+    team: TeamId,
+    *,
+    status: Status | None,
+    event_name: str | None,
+    since: datetime | None,
+    limit: int,
+    cursor: str | None,
+    triggers: TriggerList,
+) -> Page[Trigger]:
+    """Return up to `limit` triggers that match.
+
+    A status is nowhere kept in order, so triggers are looked at one after the other; a page
+    may be short, or empty, and yet have a cursor by which the search goes on.
+    """
+    found: list[Trigger] = []
+    last = cursor
+    walk = triggers.newest(
+        team, since=since, event_name=event_name, cursor=cursor, at_once=limit + 1
+    )
+    for looked_at, (trigger, place) in enumerate(walk):
+        if looked_at == MOST_LOOKED_AT:
+            return Page(found, last)
+        if status is None or trigger.state is status:
+            if len(found) == limit:
+                return Page(found, last)
+            found.append(trigger)
+        last = place
+    return Page(found, None)

@@ -1,0 +1,203 @@
+"""Accept an event and run it in the same request, for whoever tries workflows out (D-36).
+
+It is the code of the queues, called by hand. Every message is sent for real first, but for
+later, when this request is over for certain; then what it asks for is done at once. So what
+the request does not get done, or does not live to do, the queues do; and what it did get
+done, they find done.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from partner_events.domain.errors import TryLater
+from partner_events.domain.event import Event, JsonText
+from partner_events.domain.idempotency import Idempotency
+from partner_events.domain.ids import TriggerId
+from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.trigger import API_TIMEOUT, Trigger
+from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.jsontext import dumps, loads
+from partner_events.ports import (
+    ContactStore,
+    DeliveryStore,
+    Dispatcher,
+    EndpointStore,
+    EventLog,
+    ExecutionStore,
+    NumberSource,
+    SecretBox,
+    TriggerStore,
+    WebhookSender,
+)
+from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.run_step import run_step
+from partner_events.usecases.run_trigger import run_trigger
+from partner_events.usecases.send_event import send_event
+from partner_events.usecases.send_step import StepPorts
+
+# Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
+BEGIN_WITHIN = timedelta(seconds=5)
+FINISH_WITHIN = timedelta(seconds=8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPorts:
+    """All that the three workers need, in one process."""
+
+    triggers: TriggerStore
+    executions: ExecutionStore
+    contacts: ContactStore
+    log: EventLog
+    numbers: NumberSource
+    routing: RoutingTable
+    deliveries: DeliveryStore
+    endpoints: EndpointStore
+    secrets: SecretBox
+    sender: WebhookSender
+    dispatcher: Dispatcher
+    steps: StepPorts
+    new_id: Callable[[], str]
+    luck: Callable[[], float]
+    clock: Callable[[], datetime]
+    body: Callable[[Trigger], JsonText]
+    envelope: Callable[[str, datetime, Any], JsonText]
+
+
+def trigger_event(
+    event: Event,
+    *,
+    id: TriggerId,
+    trigger_at: datetime | None,
+    idempotency: Idempotency | None,
+    now: datetime,
+    event_types: KnownEventTypes,
+    ports: RunPorts,
+) -> tuple[TriggerId, bool]:
+    """Return the trigger's id, and whether it is that of an earlier call.
+
+    Waits for no delay and no retry. Raises what `send_event` does.
+    """
+    inline = InlineDispatcher(ports.dispatcher, promised_at=now + API_TIMEOUT)
+    accepted = send_event(
+        event,
+        id=id,
+        trigger_at=trigger_at,
+        idempotency=idempotency,
+        answer=lambda trigger, _: dumps(trigger.id),
+        now=now,
+        event_types=event_types,
+        triggers=ports.triggers,
+        dispatcher=inline,
+    )
+    if not accepted.replayed:
+        _run(inline, _hurried(ports, by=now + FINISH_WITHIN), until=now + BEGIN_WITHIN)
+    return TriggerId(loads(accepted.answer)), accepted.replayed
+
+
+class InlineDispatcher:
+    """Sends what is due now for later, as a promise, and keeps it to be done in this request."""
+
+    def __init__(self, dispatcher: Dispatcher, *, promised_at: datetime) -> None:
+        self.due: deque[Message] = deque()
+        self._dispatcher = dispatcher
+        self._promised_at = promised_at
+
+    def send(self, message: Message, *, now: datetime) -> str:
+        job = self._dispatcher.send(self._later(message), now=now)
+        self._keep(message)
+        return job
+
+    def send_all(self, messages: Sequence[Message], *, now: datetime) -> None:
+        self._dispatcher.send_all([self._later(each) for each in messages], now=now)
+        for message in messages:
+            self._keep(message)
+
+    def withdraw(self, message: Message) -> None:
+        self._dispatcher.withdraw(message)
+
+    def _later(self, message: Message) -> Message:
+        if message.due_at is not None:
+            return message
+        if isinstance(message, RunTrigger):
+            return replace(message, due_at=self._promised_at)
+        return replace(message, due_at=self._promised_at, promise=True)
+
+    def _keep(self, message: Message) -> None:
+        if message.due_at is None:
+            self.due.append(message)
+
+
+@dataclass(frozen=True, slots=True)
+class _HurriedSender:
+    """Gives no receiver more time than the request itself has left."""
+
+    sender: WebhookSender
+    by: datetime
+    clock: Callable[[], datetime]
+
+    def check(self, url: str) -> None:
+        self.sender.check(url)
+
+    def send(self, request: WebhookRequest) -> WebhookAnswer:
+        left = min(request.timeout, self.by - self.clock())
+        return self.sender.send(replace(request, timeout=left))
+
+
+def _hurried(ports: RunPorts, *, by: datetime) -> RunPorts:
+    sender = _HurriedSender(ports.sender, by, ports.clock)
+    return replace(ports, sender=sender, steps=replace(ports.steps, sender=sender))
+
+
+def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
+    while inline.due and ports.clock() < until:
+        try:
+            _handle(inline.due.popleft(), replace(ports, dispatcher=inline))
+        except TryLater:
+            continue  # its promise tries later
+
+
+def _handle(message: Message, ports: RunPorts) -> None:
+    match message:
+        case RunTrigger():
+            run_trigger(
+                message,
+                received=1,
+                now=ports.clock(),
+                new_id=ports.new_id,
+                body=ports.body,
+                triggers=ports.triggers,
+                contacts=ports.contacts,
+                log=ports.log,
+                numbers=ports.numbers,
+                routing=ports.routing,
+                dispatcher=ports.dispatcher,
+            )
+        case RunStep():
+            run_step(
+                message,
+                received=1,
+                now=ports.clock(),
+                luck=ports.luck,
+                envelope=ports.envelope,
+                executions=ports.executions,
+                dispatcher=ports.dispatcher,
+                ports=ports.steps,
+            )
+        case DeliverWebhook():
+            deliver_webhook(
+                message,
+                received=1,
+                now=ports.clock(),
+                luck=ports.luck,
+                deliveries=ports.deliveries,
+                endpoints=ports.endpoints,
+                log=ports.log,
+                secrets=ports.secrets,
+                sender=ports.sender,
+                dispatcher=ports.dispatcher,
+            )
