@@ -38,7 +38,7 @@ class DynamoTriggerStore:
         self._table = table
 
     def add(self, trigger: Trigger, *, claim: Claim | None = None, now: datetime) -> None:
-        row = _trigger_row(trigger)
+        row = trigger_row(trigger)
         if claim is None:
             self._add_alone(row)
             return
@@ -131,7 +131,7 @@ class DynamoTriggerStore:
         return True
 
 
-def _trigger_row(trigger: Trigger) -> Row:
+def trigger_row(trigger: Trigger) -> Row:
     event = trigger.event
     expires = max(trigger.created_at, trigger.due_at or trigger.created_at) + KEPT_FOR
     return {

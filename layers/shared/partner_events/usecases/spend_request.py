@@ -1,12 +1,14 @@
 """Spend one request of a team's plan, from a lease that this environment holds (D-7)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from partner_events.domain.errors import RateLimited
 from partner_events.domain.rate_limit import RateLimit, Window, lease_size
 from partner_events.domain.team import RATE_WINDOW, Team
 from partner_events.ports import TokenCounter
+
+REMEMBERED = 10_000  # leases; whoever calls from ever new addresses must not fill the memory
 
 
 @dataclass(slots=True)
@@ -27,23 +29,26 @@ class LeasedRateLimiter:
 
     def spend(self, team: Team, bucket: str, *, now: datetime) -> RateLimit:
         """Take one request, or raise `RateLimited` until the window ends."""
+        words = f"Rate limit of {team.requests_per_hour} requests per hour exceeded"
         name, limit = f"{team.id}#{bucket}", team.requests_per_hour
-        window = Window.around(now, RATE_WINDOW)
+        return self.take(name, limit, RATE_WINDOW, words, now=now)
+
+    def take(
+        self, name: str, limit: int, length: timedelta, words: str, *, now: datetime
+    ) -> RateLimit:
+        """Take one of `limit` tokens a window, or raise `RateLimited` with these words."""
+        window = Window.around(now, length)
         lease = self._leases.get(name)
         if lease is None or lease.window != window:
+            if len(self._leases) >= REMEMBERED:
+                self._leases.clear()
             lease = self._leases[name] = _Lease(window)
         while lease.unspent == 0:
-            self._renew(lease, name, limit, now)
+            count = lease_size(limit, granted=lease.granted)
+            if count <= 0:
+                rate = RateLimit(limit, 0, window.end)
+                raise RateLimited(words, rate=rate, retry_after=window.end - now)
+            taken, lease.granted = self._counter.lease(name, window, count=count, limit=limit)
+            lease.unspent = count if taken else 0
         lease.unspent -= 1
         return RateLimit(limit, limit - lease.granted + lease.unspent, window.end)
-
-    def _renew(self, lease: _Lease, name: str, limit: int, now: datetime) -> None:
-        count = lease_size(limit, granted=lease.granted)
-        if count <= 0:
-            raise RateLimited(
-                f"Rate limit of {limit} requests per hour exceeded",
-                rate=RateLimit(limit, 0, lease.window.end),
-                retry_after=lease.window.end - now,
-            )
-        taken, lease.granted = self._counter.lease(name, lease.window, count=count, limit=limit)
-        lease.unspent = count if taken else 0
