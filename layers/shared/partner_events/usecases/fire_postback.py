@@ -48,7 +48,7 @@ from partner_events.usecases.admit_postback import PostbackGate
 from partner_events.usecases.firings import conversion_trigger_id, make_firing
 
 NOBODY_S = "?"  # no event and no source can have this id
-TRIES = 5  # each time, another event of the same lead got through
+TRIES = 12  # each time, another event of the same lead got through
 
 type Answering = Callable[[Fired], JsonText]
 type Idempotent = Callable[[CampaignId], Idempotency | None]
