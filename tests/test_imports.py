@@ -12,11 +12,12 @@ PACKAGE = Path("layers/shared/partner_events")
 MAY_IMPORT = {
     "domain": {"domain"},
     "ports": {"domain"},
+    "postback_ports": {"domain", "ports"},
     "jsontext": {"domain"},
     "telemetry": {"domain"},
     "settings": set(),
-    "usecases": {"domain", "ports", "usecases", "jsontext"},
-    "aws": {"domain", "ports", "aws", "jsontext", "telemetry"},
+    "usecases": {"domain", "ports", "postback_ports", "usecases", "jsontext"},
+    "aws": {"domain", "ports", "postback_ports", "aws", "jsontext", "telemetry"},
     "http": {"domain", "http", "jsontext", "telemetry"},
     "wiring": {"domain", "ports", "usecases", "aws", "http", "settings"},
     "functions": {"domain", "ports", "usecases", "http", "wiring", "telemetry"},
@@ -25,6 +26,7 @@ NEVER_IN = {"domain": {"boto3", "botocore", "pydantic", "json", "os", "time"}}
 THIRD_PARTY = {
     "domain": set(),
     "ports": set(),
+    "postback_ports": set(),
     "usecases": set(),
     "settings": set(),
     "jsontext": set(),

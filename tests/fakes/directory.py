@@ -48,6 +48,10 @@ class InMemoryTeamStore:
         self._directory.companies += 1
         return self._directory.companies
 
+    def of_company(self, company_id: int) -> TeamId | None:
+        teams = self._directory.teams.values()
+        return next((team.id for team in teams if team.company_id == company_id), None)
+
     def get(self, id: TeamId) -> Team | None:
         return self._directory.teams.get(id)
 

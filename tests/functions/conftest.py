@@ -144,6 +144,8 @@ def _environment() -> dict[str, str]:
         "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
         "SECRETS_KEY": client("kms").create_key()["KeyMetadata"]["KeyId"],
         "ALLOW_PRIVATE_TARGETS": "true",
+        "POSTBACKS_PER_ADDRESS": "6000",
+        "POSTBACKS_PER_CAMPAIGN": "30000",
     }
 
 

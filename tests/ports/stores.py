@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import ports
+from partner_events import ports, postback_ports
+from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
 from partner_events.aws.directory import (
@@ -14,6 +15,8 @@ from partner_events.aws.directory import (
 )
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
+from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
@@ -31,6 +34,12 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.postbacks import (
+    InMemoryCampaignStore,
+    InMemoryLeadStore,
+    InMemoryPostbacks,
+    InMemoryPostbackStore,
+)
 from tests.fakes.rates import InMemoryTokenCounter
 from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
@@ -57,6 +66,9 @@ class Stores:
     contacts: ports.ContactStore
     deliveries: ports.DeliveryStore
     tokens: ports.TokenCounter
+    campaigns: postback_ports.CampaignStore
+    leads: postback_ports.LeadStore
+    postbacks: postback_ports.PostbackStore
     logged: Callable[[], int]
 
 
@@ -65,6 +77,7 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore()
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
+    postbacks = InMemoryPostbacks()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -79,6 +92,9 @@ def in_memory() -> Callable[[], Stores]:
         contacts=contacts,
         deliveries=deliveries,
         tokens=tokens,
+        campaigns=InMemoryCampaignStore(postbacks),
+        leads=InMemoryLeadStore(postbacks),
+        postbacks=InMemoryPostbackStore(postbacks, triggers),
         logged=lambda: len(log.events),
     )
 
@@ -101,6 +117,9 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         contacts=DynamoContactStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
+        campaigns=DynamoCampaignStore(directory),
+        leads=DynamoLeadStore(directory),
+        postbacks=DynamoPostbackStore(directory, triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

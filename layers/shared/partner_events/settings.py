@@ -25,6 +25,8 @@ class Settings:
     schedule_role_arn: str = ""
     secrets_key: str = ""
     allow_private_targets: bool = False
+    postbacks_per_address: int = 0  # per minute
+    postbacks_per_campaign: int = 0
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -45,4 +47,6 @@ class Settings:
             schedule_role_arn=os.environ["SCHEDULE_ROLE_ARN"],
             secrets_key=os.environ["SECRETS_KEY"],
             allow_private_targets=os.environ["ALLOW_PRIVATE_TARGETS"] == "true",
+            postbacks_per_address=int(os.environ["POSTBACKS_PER_ADDRESS"]),
+            postbacks_per_campaign=int(os.environ["POSTBACKS_PER_CAMPAIGN"]),
         )

@@ -41,8 +41,12 @@ from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.spend_request import LeasedRateLimiter
 
 if TYPE_CHECKING:
+    from partner_events.aws.campaigns import DynamoCampaignStore
+    from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.trigger_list import DynamoTriggerList
     from partner_events.http.webhook_sender import HttpWebhookSender
+    from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.trigger_event import RunPorts
 
 # An API function lives 10 s: two tries at a call that hangs must fit in.
@@ -180,6 +184,45 @@ class Parts:
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
         )
 
+    # What only campaigns and their postbacks need is imported when they do.
+
+    @cached_property
+    def campaigns(self) -> "DynamoCampaignStore":
+        from partner_events.aws.campaigns import DynamoCampaignStore
+
+        return DynamoCampaignStore(self._directory)
+
+    @cached_property
+    def leads(self) -> "DynamoLeadStore":
+        from partner_events.aws.leads import DynamoLeadStore
+
+        return DynamoLeadStore(self._directory)
+
+    @cached_property
+    def postback_gate(self) -> "PostbackGate":
+        from partner_events.usecases.admit_postback import PostbackGate
+
+        return PostbackGate(
+            limiter=self.limiter,
+            secrets=self.secrets,
+            per_address=self._settings.postbacks_per_address,
+            per_campaign=self._settings.postbacks_per_campaign,
+        )
+
+    @cached_property
+    def postback_ports(self) -> "PostbackPorts":
+        from partner_events.aws.postbacks import DynamoPostbackStore
+        from partner_events.usecases.fire_postback import PostbackPorts
+
+        return PostbackPorts(
+            gate=self.postback_gate,
+            campaigns=self.campaigns,
+            leads=self.leads,
+            postbacks=DynamoPostbackStore(self._directory, self._triggers),
+            triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
     @cached_property
     def step_ports(self) -> StepPorts:
         return StepPorts(
@@ -236,3 +279,7 @@ def worker(handle: Callable[[Message, int], None], *, at_once: int = 1) -> Worke
 
 def gate() -> Gate:
     return parts().gate
+
+
+def postback_gate() -> "PostbackGate":
+    return parts().postback_gate

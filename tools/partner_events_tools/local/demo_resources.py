@@ -1,8 +1,7 @@
 """What `make up` leaves on the stack to play with; making it again changes nothing.
 
 There is a team whose key has every scope, the event types of the samples, a subscription of
-everything, and a workflow with a webhook step. Campaigns, their sources and a lead belong here
-as soon as the product has them.
+everything, a workflow with a webhook step, and a campaign with events, sources and a lead.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from partner_events.domain.ids import EndpointId
 from partner_events_tools.local.api import Api, Refused
+from partner_events_tools.local.demo_campaign import make_demo_campaign
 from partner_events_tools.local.samples import sample, sample_events
 from partner_events_tools.local.stack import LocalStack
 from partner_events_tools.local.teams import make_local_team, parts_of, subscribe
@@ -47,7 +47,7 @@ def make_demo(stack: LocalStack, receiver: WebhookReceiver) -> Demo:
 
 
 def _make_team(stack: LocalStack) -> Api:
-    """Make the team that the samples name, with the key that they carry, and tell everybody."""
+    """Make the team and campaign that the samples name, with their key, and tell everybody."""
     named = sample("put_workflow").headers
     api = make_local_team(
         parts_of(stack),
@@ -56,7 +56,7 @@ def _make_team(stack: LocalStack) -> Api:
         id=named["x-team-id"],
         key=named["x-api-key"],
     )
-    known = replace(stack.state, team_id=api.team, api_key=api.key)
+    known = replace(stack.state, team_id=api.team, api_key=api.key, cid=make_demo_campaign(api))
     known.write(stack.state_file)
     return api
 

@@ -14,7 +14,7 @@ OWNER_ONLY = 0o600
 class StackState:
     """The demo fills the fields that have no value right after the deploy.
 
-    `console_url` and `cid` stay null until the product has a console and campaigns.
+    `console_url` stays null until the product has a console.
     """
 
     api_url: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 type Write = dict[str, Any]
+type Key = tuple[str, str]
 TURNS = 6
 LONGEST_PAUSE = 0.03  # seconds, times the turn: a transaction takes about 10 ms
 LONGEST_SORT_KEY = 1024  # bytes
@@ -55,20 +56,13 @@ class Table:
         )
         return from_item(found["Item"]) if "Item" in found else None
 
-    def get_many(self, keys: list[tuple[str, str]]) -> list[Row]:
+    def get_many(self, keys: list[Key]) -> list[Row]:
         """Read up to 100 rows at once, in no particular order; missing ones are left out."""
-        wanted: Any = {
-            self._name: {
-                "Keys": [to_item({"pk": pk, "sk": sk}) for pk, sk in keys],
-                "ConsistentRead": True,
-            }
-        }
-        rows: list[Row] = []
-        while wanted:
-            found = self._client.batch_get_item(RequestItems=wanted)
-            rows += [from_item(item) for item in found["Responses"].get(self._name, [])]
-            wanted = found.get("UnprocessedKeys")
-        return rows
+        return self._get({self._name: keys})
+
+    def get_with(self, keys: list[Key], other: "Table", others: list[Key]) -> list[Row]:
+        """Read rows of this table and of another at once."""
+        return self._get({self._name: keys, other._name: others})
 
     def put(self, row: Row, *, only_if: str | None = None, **values: Any) -> None:
         self.write(put(row, only_if=only_if, **values))
@@ -144,6 +138,25 @@ class Table:
                 if not isinstance(refusal, Contended) or turn == TURNS:
                     raise refusal from error
             sleep(random() * turn * LONGEST_PAUSE)
+
+    def held(self, write: Write) -> Write:
+        """Bind a write to this table, so that a transaction of another one may contain it."""
+        return {kind: {**what, "TableName": self._name} for kind, what in write.items()}
+
+    def _get(self, keys: Mapping[str, list[Key]]) -> list[Row]:
+        wanted: Any = {
+            table: {
+                "Keys": [to_item({"pk": pk, "sk": sk}) for pk, sk in each],
+                "ConsistentRead": True,
+            }
+            for table, each in keys.items()
+        }
+        rows: list[Row] = []
+        while wanted:
+            found = self._client.batch_get_item(RequestItems=wanted)
+            rows += [from_item(item) for rows_ in found["Responses"].values() for item in rows_]
+            wanted = found.get("UnprocessedKeys")
+        return rows
 
     def _one(self, call: str, write: Write) -> Any:
         (what,) = write.values()

@@ -3,6 +3,7 @@
 pk              sk             what it holds
 SYSTEM          COMPANY        the last integer company id
 SYSTEM          PEPPER         see `secrets`
+COMPANY#<id>    COMPANY        which team has this integer company id
 TEAM#<team>     TEAM           the team, and the revision of its routes
 TEAM#<team>     NUMBER         the last integer event id that was leased
 TEAM#<team>     KEY#<id>       a key as it is listed
@@ -38,10 +39,15 @@ class DynamoTeamStore:
             "created_ms": milliseconds(team.created_at),
             "revision": 0,
         }
+        company = {"pk": f"COMPANY#{team.company_id}", "sk": "COMPANY", "team": team.id}
         try:
-            self._table.put(row, only_if=NEW)
+            self._table.transact(put(row, only_if=NEW), put(company))
         except ConditionFailed as error:
             raise AlreadyThere(team.id) from error
+
+    def of_company(self, company_id: int) -> TeamId | None:
+        row = self._table.get(f"COMPANY#{company_id}", "COMPANY")
+        return TeamId(row["team"]) if row else None
 
     def next_company_id(self) -> int:
         company: int = self._table.update("SYSTEM", "COMPANY", "ADD #last :one", one=1)["last"]

@@ -4,10 +4,19 @@ DomainError
 ├── InvalidInput              the request breaks a rule; `details` name the fields
 │   ├── InvalidJson           the body is not one well-formed JSON object (D-4)
 │   ├── InvalidTriggerAt      trigger_at is malformed, past or too far ahead
+│   ├── InvalidRevenue        a conversion without revenue, or revenue that is no amount
+│   ├── UnknownInPostback     nobody knows this campaign, event, source or lead
+│   ├── DuplicateEvent        the event was fired for this lead before, and may not repeat
 │   └── TooLarge              the body is over 256 KB
 ├── Unauthorized              the key is missing or unknown
 │   ├── InactiveKey           the key has expired or was revoked
-│   └── InvalidTeam           the team header is missing or is not the key's team
+│   ├── InvalidTeam           the team header is missing or is not the key's team
+│   └── InvalidSignature      the campaign wants postbacks signed, and this one is not
+├── PostbackRefused           the campaign takes no such postback now
+│   ├── CampaignInactive      the campaign is switched off
+│   ├── SourceInactive        the source is switched off
+│   ├── AddressNotAllowed     the campaign takes none from this address
+│   └── EventInProgress       the same event of this lead came less than two seconds ago
 ├── MissingScope              the key may not do this
 ├── RateLimited               the requests of this hour or minute are spent
 ├── NotFound                  it does not exist, or belongs to another team
@@ -55,6 +64,18 @@ class InvalidTriggerAt(InvalidInput):
     """trigger_at is malformed, past, or too far ahead."""
 
 
+class InvalidRevenue(InvalidInput):
+    """A conversion came without revenue, or the revenue is no amount."""
+
+
+class UnknownInPostback(InvalidInput):
+    """Nobody knows the campaign, event, source or lead that a postback names."""
+
+
+class DuplicateEvent(InvalidInput):
+    """The event was fired for this lead before, and the campaign does not let it repeat."""
+
+
 class TooLarge(InvalidInput):
     """The body is over the limit."""
 
@@ -69,6 +90,30 @@ class InactiveKey(Unauthorized):
 
 class InvalidTeam(Unauthorized):
     """The team header is missing or is not the key's team."""
+
+
+class InvalidSignature(Unauthorized):
+    """The campaign wants its postbacks signed, and this one is not, or not well."""
+
+
+class PostbackRefused(DomainError):
+    """The campaign takes no such postback now."""
+
+
+class CampaignInactive(PostbackRefused):
+    """The campaign is switched off."""
+
+
+class SourceInactive(PostbackRefused):
+    """The source is switched off."""
+
+
+class AddressNotAllowed(PostbackRefused):
+    """The campaign takes no postbacks from this address."""
+
+
+class EventInProgress(PostbackRefused):
+    """The same event of this lead came less than two seconds ago."""
 
 
 class MissingScope(DomainError):

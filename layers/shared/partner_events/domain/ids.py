@@ -46,6 +46,11 @@ def derived(*cause: str) -> str:
     return sha256("\x1f".join(cause).encode()).hexdigest()[:32]
 
 
+def derived_uuid(*cause: str) -> str:
+    """Make the one id of a cause in the form of a UUID."""
+    return str(UUID(hex=derived(*cause)))
+
+
 def execution_id(team: str, trigger: str, workflow: str, contact: str | None) -> ExecutionId:
     return ExecutionId(derived(team, trigger, workflow, contact or ""))
 

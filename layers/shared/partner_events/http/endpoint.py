@@ -110,10 +110,10 @@ def endpoint[Body: BaseModel](
     def decorate(handle: Handler[Body]) -> Callable[[LambdaEvent, Any], LambdaAnswer]:
         @wraps(handle)
         def handler(event: LambdaEvent, context: Any) -> LambdaAnswer:
-            call = _Call(event, getattr(context, "aws_request_id", ""), dialect, bucket)
+            call = Call(event, getattr(context, "aws_request_id", ""), dialect, bucket)
             return call.answer(lambda: _handle(call))
 
-        def _handle(call: _Call) -> Answer:
+        def _handle(call: Call) -> Answer:
             now = datetime.now(UTC)
             admission = gate().admit(
                 call.headers.get("x-api-key"),
@@ -125,7 +125,7 @@ def endpoint[Body: BaseModel](
                 now=now,
             )
             call.admission = admission
-            raw = _raw_body(call.event)
+            raw = raw_body(call.event)
             return handle(
                 Request(
                     caller=admission.caller,
@@ -143,7 +143,7 @@ def endpoint[Body: BaseModel](
     return decorate
 
 
-class _Call:
+class Call:
     """One invocation: what is known of it for the answer, whatever happens."""
 
     def __init__(self, event: LambdaEvent, id: str, dialect: Dialect, bucket: str) -> None:
@@ -203,7 +203,7 @@ class _Call:
         )
 
 
-def _raw_body(event: LambdaEvent) -> bytes:
+def raw_body(event: LambdaEvent) -> bytes:
     text = event.get("body") or ""
     raw = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
     if len(raw) > MAX_BODY:

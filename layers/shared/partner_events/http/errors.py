@@ -13,6 +13,7 @@ STATUS_OF: Mapping[type[DomainError], HTTPStatus] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
     errors.MissingScope: HTTPStatus.FORBIDDEN,
+    errors.PostbackRefused: HTTPStatus.FORBIDDEN,
     errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
@@ -52,6 +53,25 @@ def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) ->
     return body
 
 
+def _postback(status: HTTPStatus, message: str, _: Sequence[FieldProblem]) -> dict[str, Any]:
+    return {"status": status.value, "message": message}
+
+
+def _campaign_postback(
+    status: HTTPStatus, message: str, details: Sequence[FieldProblem]
+) -> dict[str, Any]:
+    body: dict[str, Any] = {"status": str(status.value), "type": "error", "message": message}
+    if not details:
+        return body
+    texts = {each.field: f"{each.field} {each.message}" for each in details}
+    missing = {each.field for each in details if each.message.startswith("is required")}
+    return {
+        **body,
+        "missingFields": {field: text for field, text in texts.items() if field in missing},
+        "invalidFields": {field: text for field, text in texts.items() if field not in missing},
+    }
+
+
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 HOUSE = Dialect(envelope=_house)  # the management API and the sends (S-18, D-6)
@@ -70,3 +90,5 @@ PARTNER = Dialect(  # partner events and their contacts (D-10)
         errors.InactiveKey: "API key is inactive or expired",
     },
 )
+POSTBACKS = Dialect(envelope=_postback)  # P-16
+CAMPAIGN_POSTBACKS = Dialect(envelope=_campaign_postback)  # P-34, P-35, D-24

@@ -32,7 +32,7 @@ def earlier_answer(
     Raises `IdempotencyMismatch` if that call had another body.
     """
     claim = triggers.find_claim(idempotency.name, now=now) if idempotency else None
-    return _replay(claim, idempotency) if claim and idempotency else None
+    return replay(claim, idempotency) if claim and idempotency else None
 
 
 def accept_event(
@@ -56,7 +56,7 @@ def accept_event(
         triggers.add(trigger, claim=claim, now=now)
     except ClaimTaken as taken:
         assert idempotency is not None
-        return _replay(taken.claim, idempotency)
+        return replay(taken.claim, idempotency)
     except ClaimContended as contended:
         raise IdempotencyInProgress(
             "A request with this Idempotency-Key is still being processed"
@@ -64,7 +64,7 @@ def accept_event(
     return accepted
 
 
-def _replay(claim: Claim, idempotency: Idempotency) -> Accepted:
+def replay(claim: Claim, idempotency: Idempotency) -> Accepted:
     if claim.fingerprint != idempotency.fingerprint:
         raise IdempotencyMismatch("This Idempotency-Key was used with another body")
     return Accepted(claim.answer, replayed=True)

@@ -1,0 +1,17 @@
+"""DELETE /api/v1/campaigns/{cid}/events/{event_id}: let it be fired no more."""
+
+from http import HTTPStatus
+
+from partner_events.domain.key import Scope
+from partner_events.http.bodies import NoBody
+from partner_events.http.endpoint import Answer, Request, endpoint
+from partner_events.usecases.campaigns import find_campaign_of
+from partner_events.wiring import gate, parts
+
+
+@endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
+def handler(request: Request[NoBody]) -> Answer:
+    team, cid = request.caller.team.id, request.path["cid"]
+    campaign = find_campaign_of(team, cid, campaigns=parts().campaigns)
+    parts().campaigns.delete_event(campaign.cid, request.path["event_id"])
+    return Answer(HTTPStatus.NO_CONTENT)

@@ -1,0 +1,66 @@
+"""Set up leads: make one, change one, find the one that a team means."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from partner_events.domain.errors import Conflict, InvalidInput, NotFound
+from partner_events.domain.ids import TeamId
+from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead, check_fields
+from partner_events.ports import AlreadyThere
+from partner_events.postback_ports import CampaignStore, LeadStore
+from partner_events.usecases.campaigns import find_campaign_of
+
+
+def create_lead(
+    sent: Mapping[str, Any],
+    *,
+    team: TeamId,
+    new_transaction_id: str,
+    now: datetime,
+    campaigns: CampaignStore,
+    leads: LeadStore,
+) -> Lead:
+    """Make a lead of a campaign. Raises `InvalidInput` or `Conflict`."""
+    try:
+        campaign = find_campaign_of(team, sent["cid"], campaigns=campaigns)
+    except NotFound as error:
+        raise InvalidInput("cid is no campaign of yours") from error
+    given = {**sent, "cid": campaign.cid, "fields": _known(sent.get("fields", {}))}
+    given["transaction_id"] = sent.get("transaction_id") or new_transaction_id
+    lead = Lead(team=team, created_at=now, updated_at=now, **given)
+    check_fields(lead.fields)
+    try:
+        leads.add(lead)
+    except AlreadyThere as error:
+        raise Conflict("A lead with this transaction_id exists") from error
+    return lead
+
+
+def change_lead(
+    transaction_id: str, sent: Mapping[str, Any], *, team: TeamId, now: datetime, leads: LeadStore
+) -> Lead:
+    """Change what was sent; of the fields, those that were. Raises `NotFound` or `Conflict`."""
+    lead = find_lead(team, transaction_id, leads=leads)
+    fields = _known({**lead.fields, **sent.get("fields", {})})
+    changed = lead.changed_to(replace(lead, **{**sent, "fields": fields}), now=now)
+    if changed is lead:
+        return lead
+    try:
+        leads.save(changed, previous=lead)
+    except AlreadyThere as error:
+        raise Conflict("The lead was changed meanwhile") from error
+    return changed
+
+
+def find_lead(team: TeamId, transaction_id: str, *, leads: LeadStore) -> Lead:
+    known = len(transaction_id) <= LONGEST_TRANSACTION_ID
+    lead = leads.get(team, transaction_id) if known else None
+    if lead is None:
+        raise NotFound("Lead not found")
+    return lead
+
+
+def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
