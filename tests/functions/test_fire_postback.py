@@ -48,7 +48,7 @@ def refusal(status, message):
 
 
 def test_the_document_s_event_is_answered_to_the_letter(campaign):
-    """P-1, P-2, P-4..P-8, P-12, P-13, P-15."""
+    """P-1, P-2, P-4, P-5, P-6, P-7, P-8, P-12, P-13, P-15."""
     reply = fire(campaign)
 
     assert answered(reply) == (
@@ -117,7 +117,10 @@ NO_AMOUNT = "revenue must be a non-negative number"
     ],
 )
 def test_refusals_are_in_the_document_s_words_and_order(campaign, body, status, message):
-    """P-10, P-16..P-19, P-21..P-24, D-20, D-21: and nothing is locked, sent or recorded."""
+    """Nothing is locked, sent or recorded.
+
+    P-10, P-16, P-17, P-18, P-19, P-21, P-22, P-23, P-24, D-20, D-21.
+    """
     reply = fire(campaign, body)
 
     assert answered(reply) == refusal(status, message)
@@ -170,7 +173,8 @@ def test_organic_can_be_switched_off_and_comes_back_d_22(campaign):
     assert fire(campaign, said()).status == 200
 
 
-def test_within_two_seconds_the_same_is_in_progress_and_then_a_duplicate_p_25_p_28_p_29(campaign):
+def test_the_same_is_in_progress_for_two_seconds_and_then_a_duplicate(campaign):
+    """P-20, P-25, P-28, P-29."""
     first, retry = fire(campaign), fire(campaign)
     let_the_lock_lapse()
     later = fire(campaign, said(pid="organic", revenue=5))
@@ -186,6 +190,23 @@ def test_what_may_repeat_is_locked_and_then_fired_again_p_26_p_28_p_29(campaign)
     later = fire(campaign, said("call_completed"))
 
     assert [each.status for each in (first, retry, later)] == [200, 403, 200]
+
+
+def test_an_event_that_is_let_repeat_is_fired_again_p_26(campaign):
+    fire(campaign)
+    let_the_lock_lapse()
+    path = {"cid": CID, "event_id": "quote_viewed"}
+    campaign.call("put_campaign_event", body={"isDuplicate": True}, path=path)
+
+    assert fire(campaign).status == 200
+
+
+def test_a_lead_of_another_campaign_is_not_found_p_4_d_21(campaign):
+    campaign.call("create_campaign", body={"cid": "cmp_other", "name": "Other"})
+    campaign.call("create_lead", body={"cid": "cmp_other", "transaction_id": "txn_2"})
+    reply = fire(campaign, said(transaction_id="txn_2"))
+
+    assert answered(reply) == refusal(400, "Lead not found for this transaction_id")
 
 
 def test_another_event_or_another_lead_is_not_locked_p_27_p_31(campaign):
