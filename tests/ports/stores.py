@@ -67,7 +67,7 @@ def in_memory() -> Callable[[], Stores]:
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
-        trigger_list=InMemoryTriggerList(triggers),
+        trigger_list=InMemoryTriggerList(triggers, log),
         executions=InMemoryExecutionStore(triggers),
         log=log,
         numbers=InMemoryNumberSource(directory),
@@ -89,7 +89,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
     events, deliveries = Table(client, tables["Events"]), Table(client, tables["Deliveries"])
     return lambda: Stores(
         triggers=DynamoTriggerStore(triggers),
-        trigger_list=DynamoTriggerList(client, tables["Triggers"]),
+        trigger_list=DynamoTriggerList(client, tables["Triggers"], DynamoEventLog(events)),
         executions=DynamoExecutionStore(triggers),
         log=DynamoEventLog(events),
         numbers=DynamoNumberSource(directory),

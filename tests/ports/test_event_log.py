@@ -67,6 +67,49 @@ def test_an_event_is_nowhere_else(
     assert stores.log.get(team, position, shard) is None
 
 
+def read(stores: Stores, after: Position, before: Position, limit: int = 10) -> object:
+    events, more = stores.log.read(ACME, 0, after=after, before=before, limit=limit)
+    return [event.number for event in events], more
+
+
+def test_the_log_is_read_on_in_order_between_two_places_d_45(stores: Stores) -> None:
+    for number in (3, 1, 2, 0):
+        stores.log.append(a_logged_event(NOW + number * SECOND, number=number))
+    stores.log.append(a_logged_event(team=GLOBEX, number=9))
+    stores.log.append(a_logged_event(shard=1, number=8))
+    before, last = a_position(NOW - SECOND), a_position(NOW + 3 * SECOND)
+
+    assert read(stores, before, a_position(NOW + 9 * SECOND)) == ([0, 1, 2, 3], False)
+    assert read(stores, before, last) == ([0, 1, 2], False)
+    assert read(stores, a_position(), last) == ([1, 2], False)
+    assert read(stores, a_position(), last, limit=1) == ([1], True)
+    assert read(stores, last, last) == ([], False)
+
+
+def test_one_reading_stays_within_its_hour_d_45(stores: Stores) -> None:
+    stores.log.append(a_logged_event(number=1))
+    stores.log.append(a_logged_event(NOW + HOUR, number=2))
+    later = a_position(NOW + 2 * HOUR)
+
+    assert read(stores, a_position(NOW - SECOND), later) == ([1], False)
+    assert read(stores, a_position(NOW + HOUR / 2), later) == ([2], False)
+
+
+def test_a_reading_of_large_events_says_that_there_are_more_d_45(stores: Stores) -> None:
+    body = JsonText('{"data":"' + "x" * 300_000 + '"}')
+    for number in range(5):
+        stores.log.append(a_logged_event(NOW + number * SECOND, number=number, body=body))
+    place, found = a_position(NOW - SECOND), []
+    more = True
+    while more:
+        end = a_position(NOW + HOUR)
+        events, more = stores.log.read(ACME, 0, after=place, before=end, limit=10)
+        found += [event.number for event in events]
+        place = events[-1].position
+
+    assert found == [0, 1, 2, 3, 4]
+
+
 def test_events_at_different_positions_stand_beside_each_other(stores: Stores) -> None:
     first, second = a_logged_event(), a_logged_event(NOW + SECOND, id=TriggerId("t2"), number=8)
     stores.log.append(first)

@@ -1,4 +1,4 @@
-"""GET /api/v1/triggers: the team's accepted events, newest first, and how far each has come."""
+"""GET /api/v1/triggers: the team's accepted events, and how far each has come."""
 
 from http import HTTPStatus
 
@@ -15,12 +15,13 @@ from partner_events.wiring import gate, parts
 def handler(request: Request[NoBody]) -> Answer:
     filters = trigger_filters(request.query)
     page = list_triggers(
-        request.caller.team.id,
+        request.caller.team,
         status=filters.status,
         event_name=filters.event_name,
         since=filters.since,
         limit=request.limit,
         cursor=request.cursor,
+        now=request.now,
         triggers=parts().trigger_list,
     )
     return Answer(HTTPStatus.OK, list_reply("triggers", page, listed_trigger_reply))

@@ -105,14 +105,18 @@ class TriggerList(Protocol):
         self,
         team: TeamId,
         *,
-        since: datetime | None,
+        since: datetime,
+        now: datetime,
         event_name: str | None,
         cursor: str | None,
         at_once: int,
-    ) -> Iterator[tuple[Trigger, str]]:
-        """Walk a team's triggers, the last accepted first, each with the cursor after it.
+    ) -> Iterator[tuple[Trigger | None, str]]:
+        """Walk a team's triggers, each with the cursor after it.
 
-        They are read `at_once` by `at_once`; one accepted a moment ago may be missing.
+        Those that never ran come first, the last accepted one at their head, then the others,
+        the last one to run at theirs. None stands for a long stretch without any, after which
+        a caller may stop. They are read `at_once` by `at_once`; one that was accepted a moment
+        ago, and has yet to run, is missing.
         """
 
 
@@ -150,6 +154,15 @@ class EventLog(Protocol):
         """Put an event at its position. Repeating the call is harmless."""
 
     def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None: ...
+
+    def read(
+        self, team: TeamId, shard: int, *, after: Position, before: Position, limit: int
+    ) -> tuple[Sequence[LoggedEvent], bool]:
+        """Read on, in the order of the positions, within the hour of the position `after`.
+
+        Returns at most `limit` events that lie between the two, and whether that hour may hold
+        more of them.
+        """
 
 
 class NumberSource(Protocol):

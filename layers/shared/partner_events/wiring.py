@@ -137,7 +137,7 @@ class Parts:
     def trigger_list(self) -> "DynamoTriggerList":
         from partner_events.aws.trigger_list import DynamoTriggerList  # one function lists them
 
-        return DynamoTriggerList(self._dynamodb, self._settings.triggers_table)
+        return DynamoTriggerList(self._dynamodb, self._settings.triggers_table, self.log)
 
     @cached_property
     def executions(self) -> DynamoExecutionStore:

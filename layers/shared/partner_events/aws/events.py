@@ -13,7 +13,7 @@ from partner_events.aws.items import Row
 from partner_events.aws.table import Table
 from partner_events.domain.event import EMPTY, JsonText
 from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
-from partner_events.domain.log import LoggedEvent, hour_of
+from partner_events.domain.log import LoggedEvent, hour_behind, hour_of
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 KEPT_FOR = timedelta(days=90)
@@ -41,6 +41,30 @@ class DynamoEventLog:
     def get(self, team: TeamId, position: Position, shard: int) -> LoggedEvent | None:
         row = self._table.get(_partition(team, position, shard), position)
         return _logged(team, shard, row) if row else None
+
+    def read(
+        self, team: TeamId, shard: int, *, after: Position, before: Position, limit: int
+    ) -> tuple[list[LoggedEvent], bool]:
+        rows, more = self._table.stretch(
+            _partition(team, after, shard), after, before, Limit=limit + 1
+        )
+        new = [row for row in rows if after < row["sk"] < before]
+        return [_logged(team, shard, row) for row in new[:limit]], more or len(new) > limit
+
+    def read_back(
+        self, team: TeamId, shard: int, *, before: Position, limit: int
+    ) -> tuple[list[LoggedEvent], bool]:
+        """Read the last hour that has anything before a place, backwards.
+
+        Tells whether there may be more of that hour.
+        """
+        first = hour_behind(before)
+        rows, more = self._table.stretch(
+            _partition(team, first, shard), first, before, Limit=limit + 1, ScanIndexForward=False
+        )
+        older = [row for row in rows if row["sk"] < before]
+        found = [_logged(team, shard, row) for row in older[:limit]]
+        return found, bool(found) and (more or len(older) > limit)
 
 
 def _metadata_row(event: LoggedEvent) -> Row:

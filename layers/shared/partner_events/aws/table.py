@@ -112,13 +112,18 @@ class Table:
         return from_item(found["Items"][0]) if found["Items"] else None
 
     def between(self, pk: str, first: str, last: str) -> list[Row]:
+        return self.stretch(pk, first, last)[0]
+
+    def stretch(self, pk: str, first: str, last: str, **more: int) -> tuple[list[Row], bool]:
+        """Read the rows from `first` to `last`, at most a megabyte; tell if there may be more."""
         found = self._client.query(
             TableName=self._name,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues=to_item({":pk": pk, ":first": first, ":last": last}),
+            **more,  # type: ignore[arg-type]
         )
-        return [from_item(item) for item in found["Items"]]
+        return [from_item(item) for item in found["Items"]], "LastEvaluatedKey" in found
 
     def transact(self, *writes: Write) -> None:
         """Do all of the writes or none.

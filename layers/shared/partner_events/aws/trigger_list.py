@@ -1,76 +1,105 @@
-"""A team's triggers by the time they were accepted, on DynamoDB.
+"""A team's triggers on DynamoDB, listed without a cost for those that run.
 
-Index `by_team` of the triggers' table: pk `team`, sk `created_ms`, and the event's `name`.
-None of them ever changes, so a trigger costs the index one write unit in its life, when it
-is accepted, and nothing when its status changes. The index may lag behind by a moment; what
-is shown of each trigger is read from its own rows, as they are now.
+First those that never ran, by the index `never_ran` of the triggers' table (pk `never_ran`, the
+team; sk `created_ms`); then those that did, backwards along the event log, since an event's id
+is its trigger's. What is shown of each is read from its own rows, as they are now. A trigger
+that was accepted a moment ago is in neither place until a worker has taken it.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from partner_events.aws.items import Row, from_item, to_item
+from partner_events.aws.events import DynamoEventLog
+from partner_events.aws.items import from_item, to_item
 from partner_events.aws.table import Table
 from partner_events.aws.trigger_rows import trigger_of
 from partner_events.domain.errors import InvalidInput
-from partner_events.domain.ids import TeamId, TriggerId
+from partner_events.domain.ids import Position, TeamId, first_position, time_of
+from partner_events.domain.log import hour_behind
 from partner_events.domain.timestamps import milliseconds
 from partner_events.domain.trigger import Trigger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-INDEX = "by_team"
+INDEX = "never_ran"
+SHARD = 0
 MOST_AT_ONCE = 50  # a trigger has two rows, and one batch reads up to 100
+HOURS_AT_ONCE = 168  # after a week of silence the caller may stop, and go on from there
+HOUR = timedelta(hours=1)
+
+type Found = Iterator[tuple[Trigger | None, str]]
 
 
 class DynamoTriggerList:
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", name: str, log: DynamoEventLog) -> None:
         self._client = client
         self._name = name
         self._table = Table(client, name)
+        self._log = log
 
     def newest(
         self,
         team: TeamId,
         *,
-        since: datetime | None,
+        since: datetime,
+        now: datetime,
         event_name: str | None,
         cursor: str | None,
         at_once: int,
-    ) -> Iterator[tuple[Trigger, str]]:
-        query = self._query(team, since, event_name, min(at_once, MOST_AT_ONCE))
-        if cursor is not None:
-            query["ExclusiveStartKey"] = _key(team, cursor)
+    ) -> Found:
+        kind, place = _read(cursor) if cursor is not None else ("idle", "")
+        at_once = min(at_once, MOST_AT_ONCE)
+        if kind == "idle":
+            yield from self._never_ran(team, since, event_name, place, at_once)
+            place = first_position(now + HOUR)
+        before = Position(place)
+        yield from self._ran(team, since, event_name, before, at_once)
+
+    def _never_ran(
+        self, team: TeamId, since: datetime, event_name: str | None, place: str, at_once: int
+    ) -> Found:
+        query: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": INDEX,
+            "KeyConditionExpression": "never_ran = :team AND created_ms >= :since",
+            "ExpressionAttributeValues": to_item({":team": team, ":since": milliseconds(since)}),
+            "ScanIndexForward": False,
+            "Limit": at_once,
+        }
+        if place:
+            query["ExclusiveStartKey"] = _index_key(team, place)
         while True:
             found = self._client.query(**query)
-            keys = [from_item(item) for item in found["Items"] if item["sk"]["S"] == "TRIGGER"]
-            triggers = self._triggers([row["pk"] for row in keys])
-            for row in keys:
-                if row["pk"] in triggers:
-                    yield triggers[row["pk"]], _cursor(row)
+            rows = [from_item(item) for item in found["Items"]]
+            triggers = self._triggers([row["pk"] for row in rows])
+            for row in rows:
+                trigger = triggers.get(row["pk"])
+                if trigger and event_name in (None, trigger.event.name):
+                    yield trigger, _cursor("idle", f"{row['created_ms']}.{row['pk']}")
             if "LastEvaluatedKey" not in found:
                 return
             query["ExclusiveStartKey"] = found["LastEvaluatedKey"]
 
-    def _query(
-        self, team: TeamId, since: datetime | None, event_name: str | None, limit: int
-    ) -> dict[str, Any]:
-        values = {":team": team, ":since": milliseconds(since) if since else 0}
-        query: dict[str, Any] = {
-            "TableName": self._name,
-            "IndexName": INDEX,
-            "KeyConditionExpression": "team = :team AND created_ms >= :since",
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
-        if event_name is not None:
-            values[":name"] = event_name
-            query["FilterExpression"] = "#name = :name"
-            query["ExpressionAttributeNames"] = {"#name": "name"}
-        return {**query, "ExpressionAttributeValues": to_item(values)}
+    def _ran(
+        self, team: TeamId, since: datetime, event_name: str | None, before: Position, at_once: int
+    ) -> Found:
+        hours = 0
+        while time_of(before) >= since:
+            events, more = self._log.read_back(team, SHARD, before=before, limit=at_once)
+            triggers = self._triggers([f"TRIGGER#{event.id}" for event in events])
+            for event in events:
+                trigger = triggers.get(f"TRIGGER#{event.id}")
+                shown = trigger and trigger.created_at >= since
+                if trigger and shown and event_name in (None, event.name):
+                    yield trigger, _cursor("ran", event.position)
+            before = events[-1].position if more else hour_behind(before)
+            hours += not more
+            if hours == HOURS_AT_ONCE:
+                hours = 0
+                yield None, _cursor("ran", before)
 
     def _triggers(self, pks: list[str]) -> dict[str, Trigger]:
         if not pks:
@@ -84,18 +113,26 @@ class DynamoTriggerList:
         }
 
 
-def _cursor(row: Row) -> str:
-    place = f"{row['created_ms']}.{TriggerId(row['pk'].removeprefix('TRIGGER#'))}"
-    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+def _cursor(kind: str, place: str) -> str:
+    return urlsafe_b64encode(f"{kind}:{place}".encode()).decode().rstrip("=")
 
 
-def _key(team: TeamId, cursor: str) -> dict[str, Any]:
+def _read(cursor: str) -> tuple[str, str]:
     try:
-        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        kind, _, place = (
+            urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        )
+        if kind == "ran":
+            time_of(place)
+            return kind, place
+        created, _, pk = place.partition(".")
+        if kind == "idle" and created.isdecimal() and len(created) < 15 and pk:
+            return kind, place
     except ValueError:
-        place = ""
-    created, dot, id = place.partition(".")
-    if not (created.isascii() and created.isdigit() and len(created) < 15 and dot and id):
-        raise InvalidInput("cursor is not one that this list returned")
-    row = {"team": team, "created_ms": int(created), "pk": f"TRIGGER#{id}", "sk": "TRIGGER"}
-    return to_item(row)
+        pass
+    raise InvalidInput("cursor is not one that this list returned")
+
+
+def _index_key(team: TeamId, place: str) -> dict[str, Any]:
+    created, _, pk = place.partition(".")
+    return to_item({"never_ran": team, "created_ms": int(created), "pk": pk, "sk": "TRIGGER"})

@@ -22,6 +22,7 @@ def trigger_row(trigger: Trigger) -> Row:
         "pk": f"TRIGGER#{trigger.id}",
         "sk": "TRIGGER",
         "team": event.team,
+        "never_ran": event.team if trigger.due_at else None,
         "name": event.name,
         "data": _unless_empty(event.data),
         "variables": _unless_empty(event.variables),

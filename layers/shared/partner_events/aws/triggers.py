@@ -6,7 +6,9 @@ TRIGGER#<id>          PLAN          what it led to, and the counters: what is ov
 TRIGGER#<id>          EXECUTION#…   see `executions`
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 
-The index `by_team` lists triggers (see `trigger_list`): one write unit more when one is accepted.
+A trigger that never ran, because it is scheduled, or was cancelled or failed before it could,
+has its team as `never_ran` too, and so stands in the index of that name (see `trigger_list`).
+An ordinary event never does, and costs that index nothing.
 Times are milliseconds since 1970 (`…_ms`); `ttl` is in seconds, and only sweeps.
 """
 
@@ -36,6 +38,7 @@ IS_RUNNING = "#status IN (:scheduled, :queued, :processing)"
 RUNNING = {status.value: status.value for status in (Status.SCHEDULED, Status.QUEUED)} | {
     "processing": Status.PROCESSING.value
 }
+NEVER_RAN = ", never_ran = team"
 
 
 class DynamoTriggerStore:
@@ -83,7 +86,7 @@ class DynamoTriggerStore:
                 "TRIGGER",
                 "SET #status = :processing, started_ms = if_not_exists(started_ms, :now),"
                 " #position = if_not_exists(#position, :position),"
-                " #number = if_not_exists(#number, :number)",
+                " #number = if_not_exists(#number, :number) REMOVE never_ran",
                 only_if=f"{IS_RUNNING} AND (attribute_not_exists(due_ms) OR due_ms <= :now)",
                 now=milliseconds(now),
                 position=position,
@@ -120,12 +123,15 @@ class DynamoTriggerStore:
         return plan
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
+        return self._fail(id, reason, now, NEVER_RAN) or self._fail(id, reason, now)
+
+    def _fail(self, id: TriggerId, reason: str, now: datetime, never_ran: str = "") -> bool:
         try:
             self._table.update(
                 f"TRIGGER#{id}",
                 "TRIGGER",
-                "SET #status = :failed, failure = :reason, finished_ms = :now",
-                only_if=IS_RUNNING,
+                f"SET #status = :failed, failure = :reason, finished_ms = :now{never_ran}",
+                only_if=IS_RUNNING + (" AND attribute_not_exists(#position)" if never_ran else ""),
                 failed=Status.FAILED.value,
                 reason=reason,
                 now=milliseconds(now),
@@ -138,24 +144,24 @@ class DynamoTriggerStore:
     def cancel(self, id: TriggerId, *, now: datetime) -> bool:
         something_left = check(f"TRIGGER#{id}", "PLAN", "#left > :none", none=0)
         try:
-            self._table.transact(_cancelled(id, now, Status.SCHEDULED, Status.QUEUED))
+            self._table.transact(_cancelled(id, now, NEVER_RAN, Status.SCHEDULED, Status.QUEUED))
         except ConditionFailed as error:
             if error.row is None or error.row["status"] != Status.PROCESSING.value:
                 return False
         else:
             return True
         try:
-            self._table.transact(_cancelled(id, now, Status.PROCESSING), something_left)
+            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), something_left)
         except ConditionFailed:
             return False
         return True
 
 
-def _cancelled(id: TriggerId, now: datetime, *was: Status) -> Write:
+def _cancelled(id: TriggerId, now: datetime, never_ran: str, *was: Status) -> Write:
     return update(
         f"TRIGGER#{id}",
         "TRIGGER",
-        "SET #status = :cancelled, finished_ms = :now",
+        f"SET #status = :cancelled, finished_ms = :now{never_ran}",
         only_if="#status IN (:was, :or_was)",
         cancelled=Status.CANCELLED.value,
         now=milliseconds(now),

@@ -31,6 +31,11 @@ def uuid7(now: datetime, random: bytes) -> str:
     return str(UUID(int=value))
 
 
+def first_position(instant: datetime) -> Position:
+    """Name the place in the log before which everything is older than this millisecond."""
+    return Position(uuid7(instant, bytes(RANDOM_BYTES)))
+
+
 def time_of(uuid: str) -> datetime:
     """Read the time back out of a UUIDv7."""
     return from_milliseconds(UUID(uuid).int >> 80)

@@ -1,10 +1,10 @@
 """The event log: what happened, in the order in which it became visible, never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from partner_events.domain.event import EMPTY, JsonText
-from partner_events.domain.ids import Position, TeamId, TriggerId, time_of
+from partner_events.domain.ids import Position, TeamId, TriggerId, first_position, time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +28,11 @@ class LoggedEvent:
 def hour_of(position: Position) -> str:
     """Name the hour that a position lies in, as the log's partitions do: `2026-01-28T10`."""
     return time_of(position).isoformat()[:13]
+
+
+def hour_behind(place: Position) -> Position:
+    """Name the beginning of the last hour that has anything before a place."""
+    beginning = time_of(place).replace(minute=0, second=0, microsecond=0)
+    if place <= first_position(beginning):
+        beginning -= timedelta(hours=1)
+    return first_position(beginning)

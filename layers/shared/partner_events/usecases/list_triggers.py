@@ -1,23 +1,26 @@
-"""List a team's triggers, newest first."""
+"""List a team's triggers: those that never ran, then the others, newest first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
+from partner_events.domain.team import Team
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.ports import TriggerList
 
+KEPT_FOR = timedelta(days=30)
+SKEW = timedelta(hours=1)  # an operator's clock, which says when a team was made, may be fast
 MOST_LOOKED_AT = 1_000  # so that a status that hardly any trigger has cannot exhaust a request
 
 
 def list_triggers(
-    team: TeamId,
+    team: Team,
     *,
     status: Status | None,
     event_name: str | None,
     since: datetime | None,
     limit: int,
     cursor: str | None,
+    now: datetime,
     triggers: TriggerList,
 ) -> Page[Trigger]:
     """Return up to `limit` triggers that match.
@@ -28,11 +31,18 @@ def list_triggers(
     found: list[Trigger] = []
     last = cursor
     walk = triggers.newest(
-        team, since=since, event_name=event_name, cursor=cursor, at_once=limit + 1
+        team.id,
+        since=max(since or now - KEPT_FOR, team.created_at - SKEW, now - KEPT_FOR),
+        now=now,
+        event_name=event_name,
+        cursor=cursor,
+        at_once=limit + 1,
     )
     for looked_at, (trigger, place) in enumerate(walk):
         if looked_at == MOST_LOOKED_AT:
             return Page(found, last)
+        if trigger is None:
+            return Page(found, place)
         if status is None or trigger.state is status:
             if len(found) == limit:
                 return Page(found, last)

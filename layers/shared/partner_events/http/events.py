@@ -1,0 +1,105 @@
+"""The event log on the wire (D-45): cursors, filters, and the envelope a reader asks for."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from partner_events.domain.errors import InvalidInput
+from partner_events.domain.event import EMPTY
+from partner_events.domain.event_filter import EventFilter
+from partner_events.domain.ids import Position
+from partner_events.domain.log import LoggedEvent
+from partner_events.domain.timestamps import format_timestamp
+from partner_events.jsontext import loads
+
+METADATA = "metadata."
+LONGEST_FILTER = 1_000  # characters of a path or value
+MOST_TYPES = 50
+
+type Envelope = Callable[[LoggedEvent, int], dict[str, Any]]
+
+
+def cursor_of(place: Position) -> str:
+    return urlsafe_b64encode(UUID(place).bytes).decode().rstrip("=")
+
+
+def place_of(cursor: str | None) -> Position | None:
+    """Read a cursor. Raises `InvalidInput` for one that no list returned."""
+    if cursor is None:
+        return None
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        place = UUID(bytes=raw)
+    except ValueError as error:
+        raise InvalidInput("Invalid cursor") from error
+    if place.version != 7 or cursor_of(Position(str(place))) != cursor:
+        raise InvalidInput("Invalid cursor")
+    return Position(str(place))
+
+
+def event_filter(query: Mapping[str, str]) -> EventFilter:
+    """Read `types=a,b.*` and any number of `metadata.<dotted.path>=value` (D-14)."""
+    types = [name for name in query.get("types", "").split(",") if name]
+    metadata = {
+        name.removeprefix(METADATA): value
+        for name, value in query.items()
+        if name.startswith(METADATA)
+    }
+    if len(types) > MOST_TYPES:
+        raise InvalidInput(f"types may name at most {MOST_TYPES}")
+    if any(not path or len(path) + len(value) > LONGEST_FILTER for path, value in metadata.items()):
+        raise InvalidInput(f"a metadata filter has a path, and at most {LONGEST_FILTER} characters")
+    return EventFilter(types, metadata)
+
+
+def envelope(query: Mapping[str, str]) -> Envelope:
+    """Choose the envelope that `format` names (D-40); the company's, if it names none."""
+    format = query.get("format", "company")
+    if format not in ENVELOPES:
+        raise InvalidInput(f"format must be one of {', '.join(ENVELOPES)}")
+    return ENVELOPES[format]
+
+
+def company_event(event: LoggedEvent, company_id: int) -> dict[str, Any]:
+    """Write an event as the company's readers know it (W-1, W-2); metadata stands beside."""
+    payload = loads(event.body)["data"]
+    shown = {
+        "id": event.number,
+        "type": event.name,
+        "createdUtc": whole_seconds(event.occurred_at),
+        "companyId": company_id,
+        "payload": payload,
+    }
+    if event.metadata == EMPTY:
+        return shown
+    metadata = loads(event.metadata)
+    if payload.get("metadata") == metadata:  # a partner event's data tells it as well
+        del payload["metadata"]
+    return {**shown, "metadata": metadata}
+
+
+def standard_event(event: LoggedEvent, _company_id: int) -> dict[str, Any]:
+    """Write an event as its webhooks tell it, with the id to know a repeat by."""
+    return {"id": event.id, **loads(event.body)}
+
+
+def promoter_event(event: LoggedEvent, _company_id: int) -> dict[str, Any]:
+    head = {
+        "id": event.number,
+        "type": event.name,
+        "created_at": format_timestamp(event.occurred_at),
+    }
+    return {"event": head, "data": loads(event.body)["data"]}
+
+
+def whole_seconds(instant: datetime) -> str:
+    return format_timestamp(instant)[: -len(".000Z")] + "Z"
+
+
+ENVELOPES: Mapping[str, Envelope] = {
+    "company": company_event,
+    "standard": standard_event,
+    "promoter": promoter_event,
+}
