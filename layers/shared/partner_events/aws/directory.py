@@ -42,6 +42,7 @@ class DynamoEventTypeStore:
             "pk": f"TEAM#{event_type.team}",
             "sk": f"TYPE#{event_type.name}",
             "description": event_type.description,
+            "schema": event_type.schema,
             "created_ms": milliseconds(event_type.created_at),
         }
         try:
@@ -145,6 +146,7 @@ def _event_type(team: TeamId, row: Row) -> EventType:
         name=row["sk"].removeprefix("TYPE#"),
         description=row["description"],
         created_at=from_milliseconds(row["created_ms"]),
+        schema=row.get("schema"),
     )
 
 

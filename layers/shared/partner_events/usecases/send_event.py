@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from partner_events.domain.errors import UnknownEventType
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
@@ -27,15 +26,14 @@ def send_event(
 ) -> Accepted:
     """Accept an event and return `answer(trigger, job_id)`, or the first call's answer.
 
-    Raises `InvalidTriggerAt` or `UnknownEventType`, in this order (D-30), or what
-    `accept_event` does.
+    Raises `InvalidTriggerAt`, `UnknownEventType` or, for data that the type does not allow,
+    `InvalidInput`, in this order (D-30, D-42), or what `accept_event` does.
     """
     earlier = earlier_answer(idempotency, now=now, triggers=triggers)
     if earlier is not None:
         return earlier
     trigger = Trigger.accept(event, id=id, now=now, trigger_at=trigger_at)
-    if not event_types.knows(event.team, event.name, now=now):
-        raise UnknownEventType("Event type not found")
+    event_types.check(event, now=now)
     return accept_event(
         trigger,
         idempotency=idempotency,
