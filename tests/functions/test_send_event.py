@@ -301,6 +301,7 @@ def test_a_key_without_the_scope_is_told_which_one_d_8(registered):
 
     assert reply.status == 403
     assert "events:write" in reply.body["message"]
+    assert reply.headers["X-RateLimit-Remaining"] == "999"
 
 
 def test_a_revoked_key_is_refused_once_it_is_forgotten_d_8(registered):

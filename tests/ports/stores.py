@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import ports, postback_ports
+from partner_events import directory_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -57,13 +57,13 @@ class Stores:
     trigger_list: ports.TriggerList
     executions: ports.ExecutionStore
     log: ports.EventLog
-    numbers: ports.NumberSource
-    teams: ports.TeamStore
-    keys: ports.KeyStore
-    event_types: ports.EventTypeStore
-    workflows: ports.WorkflowStore
-    endpoints: ports.EndpointStore
-    contacts: ports.ContactStore
+    numbers: directory_ports.NumberSource
+    teams: directory_ports.TeamStore
+    keys: directory_ports.KeyStore
+    event_types: directory_ports.EventTypeStore
+    workflows: directory_ports.WorkflowStore
+    endpoints: directory_ports.EndpointStore
+    contacts: directory_ports.ContactStore
     deliveries: ports.DeliveryStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore

@@ -72,7 +72,6 @@ class Doors:
         asked = {
             "secret_key": self.secret,
             "team": "team",
-            "scope": Scope.EVENTS_WRITE,
             "bucket": "events",
             "team_required": True,
             "now": NOW,
@@ -121,7 +120,7 @@ def test_where_the_team_need_not_be_named_a_wrong_one_is_still_refused():
 
 def test_a_missing_scope_is_named_d_8():
     with pytest.raises(MissingScope, match="events:write"):
-        Doors(scopes=[Scope.EVENTS_READ]).admit()
+        Doors(scopes=[Scope.EVENTS_READ]).admit().caller.needs(Scope.EVENTS_WRITE)
 
 
 def test_an_expired_key_is_refused_from_the_moment_of_its_expiry_d_8():

@@ -20,7 +20,9 @@ from partner_events.domain.execution import (
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.ports import AlreadyThere
+from partner_events.ports import (
+    AlreadyThere,
+)
 
 OVER = {
     ExecutionStatus.COMPLETED: "sent",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from partner_events.domain.key import ApiKey
+from partner_events.domain.errors import MissingScope
+from partner_events.domain.key import ApiKey, Scope
 from partner_events.domain.rate_limit import RateLimit
 from partner_events.domain.team import Team
 
@@ -11,6 +12,11 @@ from partner_events.domain.team import Team
 class Caller:
     key: ApiKey
     team: Team
+
+    def needs(self, scope: Scope | None) -> None:
+        """Raise `MissingScope`, which names the scope, unless the key has it (D-8)."""
+        if scope is not None and not self.key.may(scope):
+            raise MissingScope(f"This API key lacks the scope {scope}")
 
 
 @dataclass(frozen=True, slots=True)

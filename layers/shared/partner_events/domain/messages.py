@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
+from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
     DeliveryId,
@@ -47,6 +49,22 @@ class RunStep:
     first: bool = False
     promise: bool = False
     due_at: datetime | None = None
+
+    @classmethod
+    def of(cls, execution: Execution, *, first: bool = False) -> Self:
+        """Name the step where the execution stands."""
+        return cls(
+            team=execution.team,
+            trigger=execution.trigger,
+            execution=execution.id,
+            workflow=execution.workflow,
+            version=execution.version,
+            contact=execution.contact,
+            step=execution.step,
+            attempt=execution.attempt,
+            first=first,
+            due_at=execution.retry_at,
+        )
 
     @property
     def name(self) -> str:

@@ -80,7 +80,6 @@ class Gate(Protocol):
         secret_key: str | None,
         team: str | None,
         *,
-        scope: Scope | None,
         bucket: str,
         team_required: bool,
         key_minute: bool,
@@ -118,13 +117,13 @@ def endpoint[Body: BaseModel](
             admission = gate().admit(
                 call.headers.get("x-api-key"),
                 call.headers.get("x-team-id"),
-                scope=scope,
                 bucket=bucket,
                 team_required=team_required,
                 key_minute=key_minute,
                 now=now,
             )
-            call.admission = admission
+            call.admission = admission  # so that a refusal for the scope has the headers (D-7)
+            admission.caller.needs(scope)
             raw = raw_body(call.event)
             return handle(
                 Request(

@@ -2,12 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from partner_events.directory_ports import (
+    KeyStore,
+    TeamStore,
+)
 from partner_events.domain.caller import Admission, Caller
-from partner_events.domain.errors import InactiveKey, InvalidTeam, MissingScope, Unauthorized
-from partner_events.domain.key import Scope, key_hash, looks_like_key
+from partner_events.domain.errors import InactiveKey, InvalidTeam, Unauthorized
+from partner_events.domain.key import key_hash, looks_like_key
 from partner_events.domain.rate_limit import nearer
 from partner_events.domain.remembered import Remembered
-from partner_events.ports import KeyStore, SecretBox, TeamStore
+from partner_events.ports import (
+    SecretBox,
+)
 from partner_events.usecases.spend_request import LeasedRateLimiter
 
 REMEMBERED_FOR = timedelta(seconds=30)  # half of the minute in which a revocation must work (D-8)
@@ -31,22 +37,19 @@ class Gate:
         secret_key: str | None,
         team: str | None,
         *,
-        scope: Scope | None,
         bucket: str,
         team_required: bool,
         key_minute: bool = False,
         now: datetime,
     ) -> Admission:
-        """Check key, team, scope and rate, in this order (D-30).
+        """Check key, team and rate, in this order (D-30).
 
         With `key_minute` the key's own minute counts besides the team's hour (D-7). Raises
-        `Unauthorized`, `InactiveKey`, `InvalidTeam`, `MissingScope` or `RateLimited`.
+        `Unauthorized`, `InactiveKey`, `InvalidTeam` or `RateLimited`.
         """
         caller = self._identify(secret_key, now)
         if team != caller.team.id and (team is not None or team_required):
             raise InvalidTeam("Invalid team context")
-        if scope is not None and not caller.key.may(scope):
-            raise MissingScope(f"This API key lacks the scope {scope}")
         # The minute first: a request that it refuses takes nothing from the hour.
         minute = self._limiter.spend_minute(caller.key, bucket, now=now) if key_minute else None
         hour = self._limiter.spend(caller.team, bucket, now=now)

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from partner_events.directory_ports import (
+    EndpointStore,
+)
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import TryLater
@@ -12,7 +15,6 @@ from partner_events.ports import (
     AlreadyThere,
     DeliveryStore,
     Dispatcher,
-    EndpointStore,
     EventLog,
     SecretBox,
     WebhookSender,

@@ -1,11 +1,13 @@
 """Find the campaign of a lead, for a postback that names only the team (D-26)."""
 
+from partner_events.directory_ports import (
+    TeamStore,
+)
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.errors import UnknownInPostback
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import LONGEST_TRANSACTION_ID
 from partner_events.domain.postback import Postback
-from partner_events.ports import TeamStore
 from partner_events.postback_ports import LeadStore
 
 LONGEST_COMPANY_ID = 15  # digits

@@ -1,9 +1,11 @@
 """Find a contact of the team."""
 
+from partner_events.directory_ports import (
+    ContactStore,
+)
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import NotFound
 from partner_events.domain.ids import ContactId, TeamId
-from partner_events.ports import ContactStore
 
 
 def get_contact(id: str, *, team: TeamId, contacts: ContactStore) -> Contact:

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from partner_events.directory_ports import (
+    EventTypeStore,
+)
 from partner_events.domain.errors import UnknownEventType
 from partner_events.domain.event import Event, is_event_name
 from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import TeamId
 from partner_events.domain.remembered import Remembered
-from partner_events.ports import EventTypeStore
 
 REMEMBERED_FOR = timedelta(
     seconds=30

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from partner_events.directory_ports import (
+    ContactStore,
+)
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
-from partner_events.ports import ContactStore
 
 
 def list_contacts(

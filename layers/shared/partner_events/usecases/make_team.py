@@ -3,6 +3,10 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from partner_events.directory_ports import (
+    KeyStore,
+    TeamStore,
+)
 from partner_events.domain.errors import Conflict, InvalidInput
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import (
@@ -14,7 +18,9 @@ from partner_events.domain.key import (
     new_secret_key,
 )
 from partner_events.domain.team import Plan, Team, requests_per_hour
-from partner_events.ports import AlreadyThere, KeyStore, TeamStore
+from partner_events.ports import (
+    AlreadyThere,
+)
 
 
 def make_team(

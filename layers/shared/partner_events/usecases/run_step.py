@@ -10,7 +10,11 @@ from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Status
 from partner_events.domain.workflow import OnFailure, Workflow
-from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
+from partner_events.ports import (
+    AlreadyThere,
+    Dispatcher,
+    ExecutionStore,
+)
 from partner_events.usecases.send_step import Outcome, StepPorts, send_step
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
@@ -50,7 +54,7 @@ def run_step(
     except AlreadyThere as error:  # another worker won, or our own write whose answer was lost
         raise TryLater("The step is committed already", after=timedelta(seconds=1)) from error
     if not moved.is_over:
-        dispatcher.send(_message_for(moved), now=now)
+        dispatcher.send(RunStep.of(moved), now=now)
     return moved
 
 
@@ -88,7 +92,7 @@ def _handle_stale(
         left = (execution.leased_until or now) - now
         raise TryLater("Another worker is on this step", after=max(left, timedelta(seconds=1)))
     if (received > 1 or message.promise) and not execution.is_over:
-        dispatcher.send(_message_for(execution), now=now)
+        dispatcher.send(RunStep.of(execution), now=now)
 
 
 def _after(
@@ -118,18 +122,4 @@ def _made(execution: Execution, outcome: Outcome, status: StepStatus, now: datet
         at=now,
         status_code=outcome.status_code,
         error=outcome.error,
-    )
-
-
-def _message_for(execution: Execution) -> RunStep:
-    return RunStep(
-        team=execution.team,
-        trigger=execution.trigger,
-        execution=execution.id,
-        workflow=execution.workflow,
-        version=execution.version,
-        contact=execution.contact,
-        step=execution.step,
-        attempt=execution.attempt,
-        due_at=execution.retry_at,
     )

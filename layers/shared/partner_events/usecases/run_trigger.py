@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_events.directory_ports import (
+    ContactStore,
+    NumberSource,
+)
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
@@ -20,7 +24,11 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
-from partner_events.ports import ContactStore, Dispatcher, EventLog, NumberSource, TriggerStore
+from partner_events.ports import (
+    Dispatcher,
+    EventLog,
+    TriggerStore,
+)
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.upsert_contact import upsert_contact
 
@@ -163,16 +171,7 @@ def _log_event(
 
 
 def first_step(execution: Execution) -> RunStep:
-    return RunStep(
-        team=execution.team,
-        trigger=execution.trigger,
-        execution=execution.id,
-        workflow=execution.workflow,
-        version=execution.version,
-        contact=execution.contact,
-        step=execution.step,
-        first=True,
-    )
+    return RunStep.of(execution, first=True)
 
 
 def _delivery(endpoint: EndpointId, event: LoggedEvent) -> DeliverWebhook:

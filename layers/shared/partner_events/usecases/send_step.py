@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from partner_events.directory_ports import (
+    ContactStore,
+    EndpointStore,
+    WorkflowStore,
+)
 from partner_events.domain.contact import Contact
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
@@ -15,12 +20,9 @@ from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import WebhookStep
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import (
-    ContactStore,
-    EndpointStore,
     SecretBox,
     TriggerStore,
     WebhookSender,
-    WorkflowStore,
 )
 from partner_events.usecases.sign_webhook import JSON, sign_webhook
 

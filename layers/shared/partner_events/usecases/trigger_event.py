@@ -12,6 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from partner_events.directory_ports import (
+    ContactStore,
+    EndpointStore,
+    NumberSource,
+)
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
@@ -21,13 +26,10 @@ from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import (
-    ContactStore,
     DeliveryStore,
     Dispatcher,
-    EndpointStore,
     EventLog,
     ExecutionStore,
-    NumberSource,
     SecretBox,
     TriggerStore,
     WebhookSender,

@@ -1,0 +1,126 @@
+"""The directory's stores, as promises: what a team set up, and whom it knows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from partner_events.domain.contact import Contact
+from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.event_type import EventType
+from partner_events.domain.ids import (
+    ContactId,
+    EndpointId,
+    KeyId,
+    TeamId,
+)
+from partner_events.domain.key import ApiKey
+from partner_events.domain.page import Page
+from partner_events.domain.team import Team
+from partner_events.domain.workflow import Workflow
+
+
+class NumberSource(Protocol):
+    def next(self, team: TeamId) -> int:
+        """Take the team's next integer id: unique, roughly rising, below 2^53 (D-41)."""
+
+
+class TeamStore(Protocol):
+    def add(self, team: Team) -> None: ...
+
+    def next_company_id(self) -> int: ...
+
+    def of_company(self, company_id: int) -> TeamId | None: ...
+
+    def get(self, id: TeamId) -> Team | None: ...
+
+    def revision(self, id: TeamId) -> int:
+        """Read the number that grows with every change of the team's workflows and endpoints."""
+
+
+class KeyStore(Protocol):
+    def add(self, key: ApiKey) -> None: ...
+
+    def find(self, hash: str) -> ApiKey | None: ...
+
+    def of_team(self, team: TeamId) -> Sequence[ApiKey]: ...
+
+    def revoke(self, team: TeamId, id: KeyId, *, now: datetime) -> bool: ...
+
+
+class EventTypeStore(Protocol):
+    def add(self, event_type: EventType) -> None:
+        """Register an event type, or raise `AlreadyThere`."""
+
+    def get(self, team: TeamId, name: str) -> EventType | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[EventType]: ...
+
+    def delete(self, team: TeamId, name: str) -> None: ...
+
+
+class WorkflowStore(Protocol):
+    def put(self, workflow: Workflow) -> None:
+        """Store a version and make it the current one.
+
+        Raises `AlreadyThere` if that version exists: somebody else has put it meanwhile.
+        """
+
+    def get(self, team: TeamId, key: str) -> Workflow | None: ...
+
+    def latest_version(self, team: TeamId, key: str) -> int:
+        """Find the highest version that was ever put, 0 if none was."""
+
+    def version(self, team: TeamId, key: str, version: int) -> Workflow | None:
+        """Read an immutable version; it outlives the deletion of the workflow."""
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Workflow]: ...
+
+    def delete(self, team: TeamId, key: str) -> None:
+        """Remove the workflow; executions that pinned a version of it go on."""
+
+    def all(self, team: TeamId) -> Sequence[Workflow]: ...
+
+
+class EndpointStore(Protocol):
+    def add(self, endpoint: Endpoint) -> None: ...
+
+    def get(self, team: TeamId, id: EndpointId) -> Endpoint | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Endpoint]: ...
+
+    def delete(self, team: TeamId, id: EndpointId) -> None: ...
+
+    def all(self, team: TeamId) -> Sequence[Endpoint]: ...
+
+
+class ContactStore(Protocol):
+    def find(self, team: TeamId, identities: Mapping[str, str]) -> Mapping[str, ContactId]:
+        """Look up who holds each of these identities (`external_id`, `email`, `phone`)."""
+
+    def get(self, team: TeamId, id: ContactId) -> Contact | None: ...
+
+    def add(self, contact: Contact) -> None:
+        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing."""
+
+    def save(self, contact: Contact, *, previous: Contact) -> None:
+        """Replace `previous`, moving its identities in the same transaction.
+
+        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
+        """
+
+    def delete(self, contact: Contact) -> None:
+        """Remove a contact and free its identities, or raise `AlreadyThere` if it has changed."""
+
+    def list(
+        self,
+        team: TeamId,
+        *,
+        limit: int,
+        cursor: str | None,
+        tag: str | None = None,
+        status: str | None = None,
+    ) -> Page[Contact]:
+        """List a team's contacts in an order of its own.
+
+        A page of a filtered list may hold fewer than `limit`, even none, and still go on.
+        """

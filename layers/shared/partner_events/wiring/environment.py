@@ -1,0 +1,136 @@
+"""The parts of one environment: what the stores are put together to."""
+
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from os import urandom
+from random import random
+from typing import TYPE_CHECKING
+
+from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
+from partner_events.aws.secrets import KmsSecretBox
+from partner_events.domain.ids import RANDOM_BYTES, uuid7
+from partner_events.usecases.admit_request import Gate
+from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.spend_request import LeasedRateLimiter
+from partner_events.wiring.stores import Stores
+
+if TYPE_CHECKING:
+    from partner_events.http.webhook_sender import HttpWebhookSender
+    from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.find_routes import RoutingTable
+    from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.trigger_event import RunPorts
+
+
+class Parts(Stores):
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
+
+    @cached_property
+    def limiter(self) -> LeasedRateLimiter:
+        return LeasedRateLimiter(self.tokens)
+
+    @cached_property
+    def known_event_types(self) -> KnownEventTypes:
+        return KnownEventTypes(self.event_types)
+
+    @cached_property
+    def routing(self) -> "RoutingTable":
+        from partner_events.usecases.find_routes import RoutingTable
+
+        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+
+    @cached_property
+    def secrets(self) -> KmsSecretBox:
+        return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
+
+    @cached_property
+    def sender(self) -> "HttpWebhookSender":
+        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
+
+        return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
+
+    @cached_property
+    def dispatcher(self) -> SqsDispatcher:
+        of = self._settings
+        return SqsDispatcher(
+            self.sqs,
+            partial(self._client, "scheduler"),
+            queues={
+                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
+                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
+                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
+                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+            },
+            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
+        )
+
+    @cached_property
+    def postback_gate(self) -> "PostbackGate":
+        from partner_events.usecases.admit_postback import PostbackGate
+
+        return PostbackGate(
+            limiter=self.limiter,
+            secrets=self.secrets,
+            per_address=self._settings.postbacks_per_address,
+            per_campaign=self._settings.postbacks_per_campaign,
+        )
+
+    @cached_property
+    def postback_ports(self) -> "PostbackPorts":
+        from partner_events.aws.postbacks import DynamoPostbackStore
+        from partner_events.usecases.fire_postback import PostbackPorts
+
+        return PostbackPorts(
+            gate=self.postback_gate,
+            campaigns=self.campaigns,
+            leads=self.leads,
+            postbacks=DynamoPostbackStore(self._directory, self._triggers),
+            triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def step_ports(self) -> "StepPorts":
+        from partner_events.usecases.send_step import StepPorts
+
+        return StepPorts(
+            triggers=self.triggers,
+            workflows=self.workflows,
+            contacts=self.contacts,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=self.sender,
+        )
+
+    @cached_property
+    def run_ports(self) -> "RunPorts":
+        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
+
+        return RunPorts(
+            triggers=self.triggers,
+            executions=self.executions,
+            contacts=self.contacts,
+            log=self.log,
+            numbers=self.numbers,
+            routing=self.routing,
+            deliveries=self.deliveries,
+            endpoints=self.endpoints,
+            secrets=self.secrets,
+            sender=self.sender,
+            dispatcher=self.dispatcher,
+            steps=self.step_ports,
+            new_id=new_id,
+            luck=random,
+            clock=lambda: datetime.now(UTC),
+            body=standard,
+            envelope=step_envelope,
+        )
+
+
+def new_id() -> str:
+    """Make a fresh UUIDv7."""
+    return uuid7(datetime.now(UTC), urandom(RANDOM_BYTES))

@@ -1,0 +1,133 @@
+"""The stores of one environment, each made when it is first used.
+
+What only some functions need is imported only then: every module counts at a cold start.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from partner_events.aws.directory import (
+    DynamoEndpointStore,
+    DynamoEventTypeStore,
+    DynamoWorkflowStore,
+)
+from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.table import Table
+from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
+from partner_events.aws.triggers import DynamoTriggerStore
+from partner_events.settings import Settings
+
+if TYPE_CHECKING:
+    from partner_events.aws.campaigns import DynamoCampaignStore
+    from partner_events.aws.contacts import DynamoContactStore
+    from partner_events.aws.deliveries import DynamoDeliveryStore
+    from partner_events.aws.events import DynamoEventLog
+    from partner_events.aws.executions import DynamoExecutionStore
+    from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.trigger_list import DynamoTriggerList
+
+
+class Stores:
+    def __init__(self, settings: Settings, client: Callable[[str], Any]) -> None:
+        self._settings = settings
+        self._create = client
+        self._clients: dict[str, Any] = {}
+        self._lock = Lock()
+
+    def _client(self, service: str) -> Any:
+        with self._lock:  # clients are safe to share between threads, but not to create
+            if service not in self._clients:
+                self._clients[service] = self._create(service)
+            return self._clients[service]
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return self._client("dynamodb")
+
+    @cached_property
+    def sqs(self) -> Any:
+        return self._client("sqs")
+
+    @cached_property
+    def _directory(self) -> Table:
+        return Table(self._dynamodb, self._settings.directory_table)
+
+    @cached_property
+    def _triggers(self) -> Table:
+        return Table(self._dynamodb, self._settings.triggers_table)
+
+    @cached_property
+    def tokens(self) -> DynamoTokenCounter:
+        return DynamoTokenCounter(self._triggers)
+
+    @cached_property
+    def teams(self) -> DynamoTeamStore:
+        return DynamoTeamStore(self._directory)
+
+    @cached_property
+    def keys(self) -> DynamoKeyStore:
+        return DynamoKeyStore(self._directory)
+
+    @cached_property
+    def event_types(self) -> DynamoEventTypeStore:
+        return DynamoEventTypeStore(self._directory)
+
+    @cached_property
+    def workflows(self) -> DynamoWorkflowStore:
+        return DynamoWorkflowStore(self._directory)
+
+    @cached_property
+    def endpoints(self) -> DynamoEndpointStore:
+        return DynamoEndpointStore(self._directory)
+
+    @cached_property
+    def contacts(self) -> "DynamoContactStore":
+        from partner_events.aws.contacts import DynamoContactStore
+
+        return DynamoContactStore(self._directory)
+
+    @cached_property
+    def numbers(self) -> DynamoNumberSource:
+        return DynamoNumberSource(self._directory)
+
+    @cached_property
+    def triggers(self) -> DynamoTriggerStore:
+        return DynamoTriggerStore(self._triggers)
+
+    @cached_property
+    def trigger_list(self) -> "DynamoTriggerList":
+        from partner_events.aws.trigger_list import DynamoTriggerList
+
+        return DynamoTriggerList(self._dynamodb, self._settings.triggers_table, self.log)
+
+    @cached_property
+    def executions(self) -> "DynamoExecutionStore":
+        from partner_events.aws.executions import DynamoExecutionStore
+
+        return DynamoExecutionStore(self._triggers)
+
+    @cached_property
+    def log(self) -> "DynamoEventLog":
+        from partner_events.aws.events import DynamoEventLog
+
+        return DynamoEventLog(Table(self._dynamodb, self._settings.events_table))
+
+    @cached_property
+    def deliveries(self) -> "DynamoDeliveryStore":
+        from partner_events.aws.deliveries import DynamoDeliveryStore
+
+        return DynamoDeliveryStore(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def campaigns(self) -> "DynamoCampaignStore":
+        from partner_events.aws.campaigns import DynamoCampaignStore
+
+        return DynamoCampaignStore(self._directory)
+
+    @cached_property
+    def leads(self) -> "DynamoLeadStore":
+        from partner_events.aws.leads import DynamoLeadStore
+
+        return DynamoLeadStore(self._directory)
