@@ -44,7 +44,7 @@ build: .venv/installed  ## Build the functions and layers as `sam deploy` wants 
 soak: .venv/installed  ## Send a thousand events to the running stack and reconcile them
 	@$(PYTHON) -m partner_events_tools.soak
 
-bench: .venv/installed  ## Measure the running stack
+bench: build  ## Measure the running stack
 	@$(PYTHON) -m partner_events_tools.benchmark
 
 # The hashes come from whichever index pip is set up with; the files name none.

@@ -1,6 +1,6 @@
 """`make bench`: what a cold start and a request cost, as medians and ratios of one run.
 
-The import part needs a build (`make build` or `make up`), the requests a running stack.
+The imports are those of `make build`, the requests go to the stack of `make up`.
 Absolute times are of this machine; what travels are the ratios and the counts.
 """
 
