@@ -147,7 +147,8 @@ def test_d34_a_scheduled_event_can_be_cancelled_and_never_happens(partner):
     assert [each["id"] for each in listed] == [trigger]
 
 
-def test_s39_s41_d36_an_event_run_in_its_request_is_answered_with_all_that_came_of_it(partner):
+def test_an_event_run_in_its_request_is_answered_with_all_that_came_of_it(partner):
+    """S-39, S-41, D-36."""
     partner.registers("user_signup")
     partner.subscribes()
     reply = partner.api.call("POST", "/events/trigger", {"event_name": "user_signup"})
