@@ -6,9 +6,7 @@ from partner_events.domain.contact import Contact
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.domain.page import Page
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 class InMemoryContactStore:

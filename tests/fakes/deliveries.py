@@ -2,9 +2,7 @@
 
 from partner_events.domain.delivery import Delivery, DeliveryStatus
 from partner_events.domain.ids import DeliveryId
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 class InMemoryDeliveryStore:

@@ -12,9 +12,7 @@ from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
 from partner_events.domain.team import Team
 from partner_events.domain.workflow import Workflow
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 type Rows[Item] = dict[tuple[TeamId, str], Item]
 

@@ -17,10 +17,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Conversion, Lead
 from partner_events.domain.page import Page
 from partner_events.domain.postback import LOCKED_FOR, Firing, FiringKey, Standing
-from partner_events.ports import (
-    AlreadyThere,
-    ClaimTaken,
-)
+from partner_events.ports import AlreadyThere, ClaimTaken
 from partner_events.postback_ports import AlreadyFired, LeadChanged, LockHeld
 from tests.fakes.triggers import InMemoryTriggers
 

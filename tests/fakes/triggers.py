@@ -9,10 +9,7 @@ from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Plan, Status, Trigger
-from partner_events.ports import (
-    AlreadyThere,
-    ClaimTaken,
-)
+from partner_events.ports import AlreadyThere, ClaimTaken
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
 

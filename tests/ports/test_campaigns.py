@@ -6,9 +6,7 @@ import pytest
 
 from partner_events.domain.campaign import Campaign, CampaignId, Setting, Source, Switch
 from partner_events.domain.event import JsonText
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, SECOND
 from tests.ports.postback_examples import CMP, NOW, a_campaign, a_campaign_event, a_source
 from tests.ports.stores import Stores

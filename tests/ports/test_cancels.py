@@ -10,9 +10,7 @@ from botocore.exceptions import ClientError
 from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatus, StepStatus
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.trigger import Plan, Status, Trigger
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import (
     HOUR,
     NOW,

@@ -6,9 +6,7 @@ import pytest
 
 from partner_events.domain.event import JsonText
 from partner_events.domain.ids import TriggerId
-from partner_events.ports import (
-    ClaimTaken,
-)
+from partner_events.ports import ClaimTaken
 from tests.ports.examples import HOUR, MILLISECOND, NOW, a_claim, a_trigger
 from tests.ports.stores import Stores
 

@@ -9,9 +9,7 @@ from partner_events.domain.contact import Consent, Contact, ContactDetails
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, SECOND, a_contact
 from tests.ports.stores import Stores
 

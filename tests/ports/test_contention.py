@@ -8,10 +8,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from partner_events.aws.table import TURNS
-from partner_events.ports import (
-    AlreadyThere,
-    ClaimContended,
-)
+from partner_events.ports import AlreadyThere, ClaimContended
 from tests.ports.examples import NOW, a_claim, a_contact, a_trigger
 from tests.ports.stores import Stores, on_dynamodb
 

@@ -7,9 +7,7 @@ import pytest
 
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
 from partner_events.domain.ids import DeliveryId
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import NOW, SECOND, a_delivery, an_attempt
 from tests.ports.stores import Stores
 

@@ -14,9 +14,7 @@ from partner_events.aws.dispatcher import NotSent
 from partner_events.aws.messages import from_text, to_text
 from partner_events.domain.ids import EndpointId, TriggerId, delivery_id, execution_id, uuid7
 from partner_events.domain.messages import DeliverWebhook, Message, RunTrigger
-from partner_events.ports import (
-    Dispatcher,
-)
+from partner_events.ports import Dispatcher
 from tests.fakes.dispatcher import RecordingDispatcher
 from tests.ports.clients import calls_of
 from tests.ports.examples import (

@@ -2,9 +2,7 @@
 
 import pytest
 
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, an_event_type
 from tests.ports.stores import Stores
 

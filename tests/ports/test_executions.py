@@ -8,9 +8,7 @@ from partner_events.domain.execution import Execution, ExecutionStatus, StepStat
 from partner_events.domain.ids import ContactId, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Plan, Status
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import (
     MILLISECOND,
     NOW,

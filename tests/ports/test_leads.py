@@ -5,9 +5,7 @@ from decimal import Decimal
 import pytest
 
 from partner_events.domain.lead import Lead, LeadState
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, NOW, SECOND
 from tests.ports.postback_examples import TXN, a_conversion, a_lead
 from tests.ports.stores import Stores

@@ -8,9 +8,7 @@ import pytest
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.postback import LOCKED_FOR
-from partner_events.ports import (
-    ClaimTaken,
-)
+from partner_events.ports import ClaimTaken
 from partner_events.postback_ports import AlreadyFired, LeadChanged, LockHeld
 from tests.ports.examples import ACME, MILLISECOND, NOW, a_claim, a_trigger
 from tests.ports.postback_examples import KEY, TXN, a_conversion, a_firing, a_lead

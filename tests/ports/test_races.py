@@ -13,11 +13,7 @@ from partner_events.domain.errors import RateLimited
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.rate_limit import Window
 from partner_events.domain.trigger import Filtered, Plan, Reason
-from partner_events.ports import (
-    AlreadyThere,
-    ClaimContended,
-    ClaimTaken,
-)
+from partner_events.ports import AlreadyThere, ClaimContended, ClaimTaken
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from tests.ports.examples import (
     ACME,

@@ -8,9 +8,7 @@ from botocore.exceptions import ClientError
 
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.aws.table import Table
-from partner_events.ports import (
-    SecretBox,
-)
+from partner_events.ports import SecretBox
 from tests.fakes.secrets import PlainSecretBox
 from tests.ports.clients import calls_of
 from tests.ports.examples import ACME, GLOBEX

@@ -11,9 +11,7 @@ from partner_events.domain.webhook import (
     WebhookRequest,
 )
 from partner_events.http.webhook_sender import HttpWebhookSender
-from partner_events.ports import (
-    WebhookSender,
-)
+from partner_events.ports import WebhookSender
 from tests.fakes.sender import OK, ScriptedSender
 
 PUBLIC = "https://8.8.8.8/hook"

@@ -7,9 +7,7 @@ import pytest
 
 from partner_events.domain.ids import KeyId
 from partner_events.domain.key import ApiKey, Scope
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_key, a_team
 from tests.ports.stores import Stores
 

@@ -8,9 +8,7 @@ import pytest
 
 from partner_events.domain.workflow import workflow_from
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, NOW, SECOND, a_team, a_workflow
 from tests.ports.stores import Stores
 

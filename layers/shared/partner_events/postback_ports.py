@@ -9,9 +9,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Lead
 from partner_events.domain.page import Page
 from partner_events.domain.postback import Firing, FiringKey, Standing
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 class LockHeld(Exception):

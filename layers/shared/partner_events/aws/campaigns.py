@@ -22,9 +22,7 @@ from partner_events.domain.event import JsonText
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 class DynamoCampaignStore:

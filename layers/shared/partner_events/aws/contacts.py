@@ -31,9 +31,7 @@ from partner_events.domain.ids import ContactId, TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 SHARDS = 8  # at most 1,000 writes a second each
 AT_ONCE = 100  # rows read by one query of a list

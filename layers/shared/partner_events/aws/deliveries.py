@@ -13,9 +13,7 @@ from partner_events.aws.table import NEW, ConditionFailed, Table
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.timestamps import format_timestamp, from_milliseconds, milliseconds
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 KEPT_FOR = timedelta(days=30)
 

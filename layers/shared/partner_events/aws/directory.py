@@ -28,9 +28,7 @@ from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.domain.workflow import Workflow, workflow_from
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 VERSIONS_REMEMBERED = 500
 

@@ -20,9 +20,7 @@ from partner_events.domain.execution import (
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 OVER = {
     ExecutionStatus.COMPLETED: "sent",
@@ -48,15 +46,9 @@ class DynamoExecutionStore:
                 " workflow = :workflow, version = :version, contact = :contact, #ttl = :ttl",
                 only_if=f"{NEW} OR ({claimable})" if message.first else claimable,
                 running=ExecutionStatus.RUNNING.value,
-                step=message.step,
-                attempt=message.attempt,
                 until=milliseconds(until),
                 now=milliseconds(now),
-                team=message.team,
-                workflow=message.workflow,
-                version=message.version,
-                contact=message.contact or "",
-                ttl=int((now + KEPT_FOR).timestamp()),
+                **_named(message, now),
             )
         except ConditionFailed:
             return None
@@ -96,13 +88,7 @@ class DynamoExecutionStore:
             running=ExecutionStatus.RUNNING.value,
             reason=reason,
             now=milliseconds(now),
-            team=message.team,
-            workflow=message.workflow,
-            version=message.version,
-            contact=message.contact or "",
-            step=message.step,
-            attempt=message.attempt,
-            ttl=int((now + KEPT_FOR).timestamp()),
+            **_named(message, now),
         )
         return self._counted(write, message, failed, now)
 
@@ -120,13 +106,7 @@ class DynamoExecutionStore:
             running=ExecutionStatus.RUNNING.value,
             reason=CANCELLED,
             now=milliseconds(now),
-            team=message.team,
-            workflow=message.workflow,
-            version=message.version,
-            contact=message.contact or "",
-            step=message.step,
-            attempt=message.attempt,
-            ttl=int((now + KEPT_FOR).timestamp()),
+            **_named(message, now),
         )
         return self._counted(write, message, cancelled, now)
 
@@ -149,6 +129,19 @@ class DynamoExecutionStore:
             self._table.transact(write, counter)
         else:
             self._table.write(write)
+
+
+def _named(message: RunStep, now: datetime) -> Row:
+    """Take from a message what begins an execution's row, if it is the first to write it."""
+    return {
+        "team": message.team,
+        "workflow": message.workflow,
+        "version": message.version,
+        "contact": message.contact or "",
+        "step": message.step,
+        "attempt": message.attempt,
+        "ttl": int((now + KEPT_FOR).timestamp()),
+    }
 
 
 def _count(trigger: TriggerId, what: str, now: datetime) -> Row:

@@ -18,9 +18,7 @@ from partner_events.domain.lead import Conversion, ConversionId, Lead, LeadState
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 class DynamoLeadStore:

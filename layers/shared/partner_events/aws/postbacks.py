@@ -18,10 +18,7 @@ from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import TeamId
 from partner_events.domain.postback import LOCKED_FOR, Firing, FiringKey, Standing
 from partner_events.domain.timestamps import milliseconds
-from partner_events.ports import (
-    ClaimContended,
-    ClaimTaken,
-)
+from partner_events.ports import ClaimContended, ClaimTaken
 from partner_events.postback_ports import AlreadyFired, LeadChanged, LockHeld
 
 SWEPT_AFTER = timedelta(hours=1)

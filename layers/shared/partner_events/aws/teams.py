@@ -19,9 +19,7 @@ from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 NUMBERS_PER_LEASE = 1_000
 

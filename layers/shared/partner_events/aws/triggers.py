@@ -32,10 +32,7 @@ from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import Position, TriggerId
 from partner_events.domain.timestamps import milliseconds
 from partner_events.domain.trigger import Plan, Status, Trigger
-from partner_events.ports import (
-    ClaimContended,
-    ClaimTaken,
-)
+from partner_events.ports import ClaimContended, ClaimTaken
 
 IS_RUNNING = "#status IN (:scheduled, :queued, :processing)"
 RUNNING = {status.value: status.value for status in (Status.SCHEDULED, Status.QUEUED)} | {

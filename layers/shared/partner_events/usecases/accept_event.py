@@ -13,12 +13,7 @@ from partner_events.domain.event import JsonText
 from partner_events.domain.idempotency import Claim, Idempotency
 from partner_events.domain.messages import RunTrigger
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import (
-    ClaimContended,
-    ClaimTaken,
-    Dispatcher,
-    TriggerStore,
-)
+from partner_events.ports import ClaimContended, ClaimTaken, Dispatcher, TriggerStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ from partner_events.domain.campaign import Campaign, Switch
 from partner_events.domain.errors import AddressNotAllowed, CampaignInactive, InvalidSignature
 from partner_events.domain.postback import Sender
 from partner_events.domain.postback_signature import is_signed
-from partner_events.ports import (
-    SecretBox,
-)
+from partner_events.ports import SecretBox
 from partner_events.usecases.spend_request import LeasedRateLimiter, a_minute_of
 
 NETWORK_BITS = 64  # what one caller has of IPv6

@@ -2,18 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import (
-    KeyStore,
-    TeamStore,
-)
+from partner_events.directory_ports import KeyStore, TeamStore
 from partner_events.domain.caller import Admission, Caller
 from partner_events.domain.errors import InactiveKey, InvalidTeam, Unauthorized
 from partner_events.domain.key import key_hash, looks_like_key
 from partner_events.domain.rate_limit import nearer
 from partner_events.domain.remembered import Remembered
-from partner_events.ports import (
-    SecretBox,
-)
+from partner_events.ports import SecretBox
 from partner_events.usecases.spend_request import LeasedRateLimiter
 
 REMEMBERED_FOR = timedelta(seconds=30)  # half of the minute in which a revocation must work (D-8)

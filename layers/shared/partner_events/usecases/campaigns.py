@@ -5,17 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from partner_events.directory_ports import (
-    NumberSource,
-)
+from partner_events.directory_ports import NumberSource
 from partner_events.domain.campaign import Campaign, CampaignId
 from partner_events.domain.errors import Conflict, NotFound
 from partner_events.domain.ids import TeamId
 from partner_events.domain.postback_signature import new_secret
-from partner_events.ports import (
-    AlreadyThere,
-    SecretBox,
-)
+from partner_events.ports import AlreadyThere, SecretBox
 from partner_events.postback_ports import CampaignStore
 
 ID_BYTES = 8

@@ -6,11 +6,7 @@ from partner_events.domain.errors import Conflict
 from partner_events.domain.ids import TeamId
 from partner_events.domain.messages import RunTrigger
 from partner_events.domain.trigger import Status, Trigger
-from partner_events.ports import (
-    Dispatcher,
-    ExecutionStore,
-    TriggerStore,
-)
+from partner_events.ports import Dispatcher, ExecutionStore, TriggerStore
 from partner_events.usecases.get_trigger import get_trigger
 from partner_events.usecases.run_trigger import first_step
 

@@ -1,14 +1,10 @@
 """Create a contact whose external id, e-mail and phone nobody else has."""
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import Conflict, InvalidInput, Overtaken
 from partner_events.jsontext import dumps
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 TRIES = 4  # each lost race means that somebody else got through
 OVERTAKEN = "The contact is being changed by others, try again"

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from partner_events.directory_ports import (
-    EndpointStore,
-)
+from partner_events.directory_ports import EndpointStore
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.signature import new_secret
 from partner_events.domain.webhook import InvalidWebhookUrl
-from partner_events.ports import (
-    SecretBox,
-    WebhookSender,
-)
+from partner_events.ports import SecretBox, WebhookSender
 
 
 def create_webhook_endpoint(

@@ -1,13 +1,9 @@
 """Delete a contact and free its external id, e-mail and phone for others."""
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.errors import Overtaken
 from partner_events.domain.ids import ContactId, TeamId
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from partner_events.usecases.create_contact import OVERTAKEN, TRIES
 
 

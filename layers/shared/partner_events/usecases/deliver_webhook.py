@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import (
-    EndpointStore,
-)
+from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import TryLater

@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-from partner_events.directory_ports import (
-    EventTypeStore,
-)
+from partner_events.directory_ports import EventTypeStore
 from partner_events.domain.catalogue import BUILTIN
 from partner_events.domain.errors import Conflict, InvalidInput, NotFound
 from partner_events.domain.event import Event
@@ -13,9 +11,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.json_schema import problems, schema_problems
 from partner_events.domain.page import Page
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # since when the built-in types exist
 LONGEST_SCHEMA = 16_384  # characters

@@ -1,8 +1,6 @@
 """Find the campaign of a lead, for a postback that names only the team (D-26)."""
 
-from partner_events.directory_ports import (
-    TeamStore,
-)
+from partner_events.directory_ports import TeamStore
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.errors import UnknownInPostback
 from partner_events.domain.ids import TeamId

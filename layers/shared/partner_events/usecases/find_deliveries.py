@@ -6,9 +6,7 @@ from partner_events.domain.delivery import Delivery
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import delivery_id
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import (
-    DeliveryStore,
-)
+from partner_events.ports import DeliveryStore
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.run_trigger import SHARD
 

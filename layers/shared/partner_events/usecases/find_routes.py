@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from partner_events.directory_ports import (
-    EndpointStore,
-    TeamStore,
-    WorkflowStore,
-)
+from partner_events.directory_ports import EndpointStore, TeamStore, WorkflowStore
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import TeamId
 from partner_events.domain.workflow import Workflow

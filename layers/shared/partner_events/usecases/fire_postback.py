@@ -34,12 +34,7 @@ from partner_events.domain.postback import (
     Standing,
     check_revenue,
 )
-from partner_events.ports import (
-    ClaimContended,
-    ClaimTaken,
-    Dispatcher,
-    TriggerStore,
-)
+from partner_events.ports import ClaimContended, ClaimTaken, Dispatcher, TriggerStore
 from partner_events.postback_ports import (
     AlreadyFired,
     CampaignStore,

@@ -1,8 +1,6 @@
 """Find a contact of the team."""
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import NotFound
 from partner_events.domain.ids import ContactId, TeamId

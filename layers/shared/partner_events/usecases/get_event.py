@@ -3,10 +3,7 @@
 from partner_events.domain.errors import NotFound
 from partner_events.domain.ids import TeamId, TriggerId
 from partner_events.domain.log import LoggedEvent
-from partner_events.ports import (
-    EventLog,
-    TriggerStore,
-)
+from partner_events.ports import EventLog, TriggerStore
 from partner_events.usecases.list_events import SHARD
 
 

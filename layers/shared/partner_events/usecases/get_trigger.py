@@ -3,9 +3,7 @@
 from partner_events.domain.errors import NotFound
 from partner_events.domain.ids import TeamId, TriggerId
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import (
-    TriggerStore,
-)
+from partner_events.ports import TriggerStore
 
 
 def get_trigger(id: str, *, team: TeamId, triggers: TriggerStore) -> Trigger:

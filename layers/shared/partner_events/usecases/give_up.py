@@ -4,12 +4,7 @@ from datetime import datetime
 
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
-from partner_events.ports import (
-    AlreadyThere,
-    DeliveryStore,
-    ExecutionStore,
-    TriggerStore,
-)
+from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
 REASON = "internal"  # our own fault, never the customer's

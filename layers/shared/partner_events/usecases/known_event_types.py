@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import (
-    EventTypeStore,
-)
+from partner_events.directory_ports import EventTypeStore
 from partner_events.domain.errors import UnknownEventType
 from partner_events.domain.event import Event, is_event_name
 from partner_events.domain.event_type import EventType

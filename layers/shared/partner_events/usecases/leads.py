@@ -8,9 +8,7 @@ from typing import Any
 from partner_events.domain.errors import Conflict, InvalidInput, NotFound
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead, check_fields
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from partner_events.postback_ports import CampaignStore, LeadStore
 from partner_events.usecases.campaigns import find_campaign_of
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page

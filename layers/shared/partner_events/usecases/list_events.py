@@ -8,9 +8,7 @@ from partner_events.domain.ids import Position, first_position, time_of
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.team import Team
 from partner_events.jsontext import loads
-from partner_events.ports import (
-    EventLog,
-)
+from partner_events.ports import EventLog
 
 # An event may become visible this much later than its position says: 5 s in the worker, and
 # the time of a write. What is younger is not shown yet, so that nothing appears behind a reader.

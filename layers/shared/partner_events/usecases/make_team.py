@@ -3,10 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from partner_events.directory_ports import (
-    KeyStore,
-    TeamStore,
-)
+from partner_events.directory_ports import KeyStore, TeamStore
 from partner_events.domain.errors import Conflict, InvalidInput
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import (
@@ -18,9 +15,7 @@ from partner_events.domain.key import (
     new_secret_key,
 )
 from partner_events.domain.team import Plan, Team, requests_per_hour
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 def make_team(

@@ -3,17 +3,13 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from partner_events.directory_ports import (
-    KeyStore,
-)
+from partner_events.directory_ports import KeyStore
 from partner_events.domain.errors import InvalidInput, NotFound
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import ApiKey, Scope
 from partner_events.domain.page import Page
 from partner_events.domain.team import Team
-from partner_events.ports import (
-    SecretBox,
-)
+from partner_events.ports import SecretBox
 from partner_events.usecases.make_team import make_key
 
 PREFIX = "key_"

@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.contact_change import changed
 from partner_events.domain.errors import Conflict, Overtaken
 from partner_events.domain.ids import ContactId, TeamId
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 from partner_events.usecases.change_contact import saved
 from partner_events.usecases.create_contact import OVERTAKEN, TRIES
 

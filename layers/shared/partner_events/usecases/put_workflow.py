@@ -3,16 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from partner_events.directory_ports import (
-    EndpointStore,
-    WorkflowStore,
-)
+from partner_events.directory_ports import EndpointStore, WorkflowStore
 from partner_events.domain.errors import Conflict, InvalidInput
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.workflow import Workflow, workflow_from
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 
 def put_workflow(

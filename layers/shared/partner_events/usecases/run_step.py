@@ -10,11 +10,7 @@ from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Status
 from partner_events.domain.workflow import OnFailure, Workflow
-from partner_events.ports import (
-    AlreadyThere,
-    Dispatcher,
-    ExecutionStore,
-)
+from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
 from partner_events.usecases.send_step import Outcome, StepPorts, send_step
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs

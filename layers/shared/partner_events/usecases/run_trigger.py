@@ -4,10 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from partner_events.directory_ports import (
-    ContactStore,
-    NumberSource,
-)
+from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
@@ -24,11 +21,7 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
-from partner_events.ports import (
-    Dispatcher,
-    EventLog,
-    TriggerStore,
-)
+from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.upsert_contact import upsert_contact
 

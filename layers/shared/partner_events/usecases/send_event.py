@@ -7,10 +7,7 @@ from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import (
-    Dispatcher,
-    TriggerStore,
-)
+from partner_events.ports import Dispatcher, TriggerStore
 from partner_events.usecases.accept_event import Accepted, accept_event, earlier_answer
 from partner_events.usecases.known_event_types import KnownEventTypes
 

@@ -4,19 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import NotFound
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import ContactId, TeamId, TriggerId
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import (
-    Dispatcher,
-    TriggerStore,
-)
+from partner_events.ports import Dispatcher, TriggerStore
 from partner_events.usecases.accept_event import Accepted, accept_event, earlier_answer
 from partner_events.usecases.find_or_make_contact import find_or_make_contact
 

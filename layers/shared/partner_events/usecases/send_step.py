@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from partner_events.directory_ports import (
-    ContactStore,
-    EndpointStore,
-    WorkflowStore,
-)
+from partner_events.directory_ports import ContactStore, EndpointStore, WorkflowStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
@@ -19,11 +15,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import WebhookStep
 from partner_events.jsontext import dumps, loads
-from partner_events.ports import (
-    SecretBox,
-    TriggerStore,
-    WebhookSender,
-)
+from partner_events.ports import SecretBox, TriggerStore, WebhookSender
 from partner_events.usecases.sign_webhook import JSON, sign_webhook
 
 

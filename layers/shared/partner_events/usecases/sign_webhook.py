@@ -6,9 +6,7 @@ from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.event import JsonText
 from partner_events.domain.signature import signed_headers
 from partner_events.domain.webhook import WebhookRequest
-from partner_events.ports import (
-    SecretBox,
-)
+from partner_events.ports import SecretBox
 
 JSON = {"content-type": "application/json"}
 

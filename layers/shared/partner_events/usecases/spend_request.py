@@ -13,9 +13,7 @@ from partner_events.domain.rate_limit import (
     lease_size,
 )
 from partner_events.domain.team import RATE_WINDOW, Team
-from partner_events.ports import (
-    TokenCounter,
-)
+from partner_events.ports import TokenCounter
 
 MINUTE = timedelta(minutes=1)
 REMEMBERED = 10_000  # leases; whoever calls from ever new addresses must not fill the memory

@@ -5,9 +5,7 @@ from datetime import datetime
 from partner_events.domain.ids import TeamId
 from partner_events.domain.rate_limit import Window
 from partner_events.domain.team import RATE_WINDOW
-from partner_events.ports import (
-    TokenCounter,
-)
+from partner_events.ports import TokenCounter
 
 BUCKETS = ("events", "api")  # each has the plan's full number
 

@@ -12,11 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from partner_events.directory_ports import (
-    ContactStore,
-    EndpointStore,
-    NumberSource,
-)
+from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency

@@ -3,20 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from partner_events.directory_ports import (
-    ContactStore,
-    WorkflowStore,
-)
+from partner_events.directory_ports import ContactStore, WorkflowStore
 from partner_events.domain.errors import Conflict, NotFound
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TeamId, TriggerId
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import Workflow, WorkflowStatus
-from partner_events.ports import (
-    Dispatcher,
-    TriggerStore,
-)
+from partner_events.ports import Dispatcher, TriggerStore
 from partner_events.usecases.accept_event import Accepted, accept_event, earlier_answer
 
 

@@ -2,15 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import (
-    ContactStore,
-)
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.errors import TryLater
 from partner_events.domain.ids import ContactId, TeamId
-from partner_events.ports import (
-    AlreadyThere,
-)
+from partner_events.ports import AlreadyThere
 
 TRIES = 4  # each lost race means that somebody else got through
 
