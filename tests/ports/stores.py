@@ -18,6 +18,7 @@ from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
@@ -30,6 +31,7 @@ from tests.fakes.directory import (
     InMemoryEventTypeStore,
     InMemoryKeyStore,
     InMemoryNumberSource,
+    InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
@@ -64,6 +66,7 @@ class Stores:
     workflows: directory_ports.WorkflowStore
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
+    segments: directory_ports.SegmentStore
     deliveries: ports.DeliveryStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
@@ -90,6 +93,7 @@ def in_memory() -> Callable[[], Stores]:
         workflows=InMemoryWorkflowStore(directory),
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
+        segments=InMemorySegmentStore(directory),
         deliveries=deliveries,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
@@ -115,6 +119,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         workflows=DynamoWorkflowStore(directory),
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory),
+        segments=DynamoSegmentStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),

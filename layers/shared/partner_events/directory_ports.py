@@ -15,6 +15,7 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
+from partner_events.domain.segment import Segment
 from partner_events.domain.team import Team
 from partner_events.domain.workflow import Workflow
 
@@ -34,7 +35,7 @@ class TeamStore(Protocol):
     def get(self, id: TeamId) -> Team | None: ...
 
     def revision(self, id: TeamId) -> int:
-        """Read the number that grows with every change of the team's workflows and endpoints."""
+        """Read a number that grows as the team's workflows, segments and endpoints change."""
 
 
 class KeyStore(Protocol):
@@ -91,6 +92,19 @@ class EndpointStore(Protocol):
     def delete(self, team: TeamId, id: EndpointId) -> None: ...
 
     def all(self, team: TeamId) -> Sequence[Endpoint]: ...
+
+
+class SegmentStore(Protocol):
+    def put(self, segment: Segment) -> None:
+        """Store a segment in place of the one with its key, and raise the team's revision."""
+
+    def get(self, team: TeamId, key: str) -> Segment | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Segment]: ...
+
+    def delete(self, team: TeamId, key: str) -> None: ...
+
+    def all(self, team: TeamId) -> Sequence[Segment]: ...
 
 
 class ContactStore(Protocol):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.segments import DynamoSegmentStore
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -81,6 +82,12 @@ class Stores:
     @cached_property
     def endpoints(self) -> DynamoEndpointStore:
         return DynamoEndpointStore(self._directory)
+
+    @cached_property
+    def segments(self) -> "DynamoSegmentStore":
+        from partner_events.aws.segments import DynamoSegmentStore
+
+        return DynamoSegmentStore(self._directory)
 
     @cached_property
     def contacts(self) -> "DynamoContactStore":
