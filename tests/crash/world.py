@@ -15,7 +15,13 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uuid7
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunStep,
+    RunTrigger,
+)
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
@@ -26,6 +32,7 @@ from partner_events.http.webhook_formats import standard, step_envelope
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.fan_out import FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
@@ -41,12 +48,14 @@ from tests.fakes.directory import (
     InMemoryEndpointStore,
     InMemoryEventTypeStore,
     InMemoryNumberSource,
+    InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
+    InMemoryAudienceStore,
     InMemoryExecutionStore,
     InMemoryTriggers,
     InMemoryTriggerStore,
@@ -191,6 +200,7 @@ class World:
         self.sent_after_success: list[str] = []
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
+        self.audiences = InMemoryAudienceStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore()
         self.log = WatchedLog(self)
@@ -198,6 +208,7 @@ class World:
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
         self.event_types = InMemoryEventTypeStore(directory)
+        self.segments = InMemorySegmentStore(directory)
         self.teams = InMemoryTeamStore(directory)
         self.numbers = InMemoryNumberSource(directory)
         self.secrets = PlainSecretBox()
@@ -364,6 +375,8 @@ class World:
         match message:
             case RunTrigger():
                 self._run_trigger(message, received)
+            case FanOut():
+                self._fan_out(message, received)
             case RunStep():
                 self._run_step(message, received)
             case DeliverWebhook():
@@ -397,8 +410,24 @@ class World:
             dispatcher=self.faulty(self.queue),
         )
 
+    def _fan_out(self, message: FanOut, received: int) -> None:
+        ports = FanOutPorts(
+            triggers=self.faulty(self.triggers),
+            audiences=self.faulty(self.audiences),
+            contacts=self.faulty(self.contacts),
+            workflows=self.workflows,
+            routing=self._routing(),
+            dispatcher=self.faulty(self.queue),
+        )
+        fan_out(message, received=received, now=self.now, ports=ports)
+
     def _routing(self) -> RoutingTable:
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+        return RoutingTable(
+            teams=self.teams,
+            workflows=self.workflows,
+            endpoints=self.endpoints,
+            segments=self.segments,
+        )
 
     def _run_step(self, message: RunStep, received: int) -> None:
         run_step(

@@ -1,9 +1,11 @@
 """Triggers and their executions in memory: two stores over the rows that they share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.execution import Execution, ExecutionStatus
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
@@ -26,7 +28,7 @@ class KeptPlan:
 
     @property
     def left(self) -> int:
-        return len(self.plan.executions) - self.sent - self.failed - self.cancelled
+        return self.plan.running - self.sent - self.failed - self.cancelled
 
     def counted(self, over: Execution) -> "KeptPlan":
         sent = self.sent + (over.status is ExecutionStatus.COMPLETED)
@@ -44,6 +46,7 @@ class InMemoryTriggers:
     claims: dict[str, Claim] = field(default_factory=dict)
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
+    pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
 
 class InMemoryTriggerStore:
@@ -66,7 +69,7 @@ class InMemoryTriggerStore:
         claim = self._rows.claims.get(name)
         return claim if claim and now < claim.expires_at else None
 
-    def get(self, id: TriggerId) -> Trigger | None:
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:  # noqa: ARG002
         trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
         if trigger is None or kept is None:
             return trigger
@@ -121,10 +124,43 @@ class InMemoryTriggerStore:
         trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
         if trigger is None or trigger.status not in RUNS:
             return False
-        if trigger.status is Status.PROCESSING and not (kept and kept.left):
+        if trigger.status is Status.PROCESSING and not (
+            kept and (kept.left or not kept.plan.is_whole)
+        ):
             return False
         self._rows.triggers[id] = replace(trigger, status=Status.CANCELLED, finished_at=now)
         return True
+
+
+class InMemoryAudienceStore:
+    def __init__(self, rows: InMemoryTriggers) -> None:
+        self._rows = rows
+
+    def commit(
+        self, trigger: TriggerId, page: AudiencePage, *, cursor: str | None, now: datetime
+    ) -> bool:
+        kept = self._rows.plans[trigger]
+        walk = kept.plan.walk
+        if walk is None or walk.is_over or walk.page != page.number:
+            return False
+        counted = Counter(walk.filtered) + Counter(reason for _, reason in page.filtered)
+        moved = replace(
+            walk,
+            page=page.number + 1,
+            cursor=cursor or walk.cursor,
+            is_over=cursor is None,
+            planned=walk.planned + len(page.contacts),
+            filtered=dict(counted),
+        )
+        plan = replace(kept.plan, walk=moved)
+        self._rows.plans[trigger] = replace(kept, plan=plan, finished_at=now)
+        if not page.is_empty:
+            self._rows.pages[trigger, page.number] = page
+        return True
+
+    def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
+        later = [at for of, at in self._rows.pages if of == trigger and at >= number]
+        return self._rows.pages[trigger, min(later)] if later else None
 
 
 class InMemoryExecutionStore:
@@ -181,8 +217,9 @@ class InMemoryExecutionStore:
         self._keep(execution.cancelled(now=now))
         return True
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        return [each for (of, _), each in sorted(self._rows.executions.items()) if of == trigger]
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        begun = sorted(self._rows.executions.items())
+        return [each for (of, _), each in begun if of == trigger and each.page == page]
 
     def _keep(self, execution: Execution) -> None:
         kept = self._rows.plans.get(execution.trigger)
@@ -202,6 +239,7 @@ def _begun(message: RunStep) -> Execution:
         version=message.version,
         contact=message.contact,
         step=message.step,
+        page=message.page,
         attempt=message.attempt,
     )
 

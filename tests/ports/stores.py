@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partner_events import directory_ports, ports, postback_ports
+from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -44,7 +45,12 @@ from tests.fakes.postbacks import (
 )
 from tests.fakes.rates import InMemoryTokenCounter
 from tests.fakes.trigger_list import InMemoryTriggerList
-from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
+from tests.fakes.triggers import (
+    InMemoryAudienceStore,
+    InMemoryExecutionStore,
+    InMemoryTriggers,
+    InMemoryTriggerStore,
+)
 from tests.template import resources
 
 # What DynamoDB takes when a table is made; recovery and the time to live are set afterwards.
@@ -57,6 +63,7 @@ class Stores:
 
     triggers: ports.TriggerStore
     trigger_list: ports.TriggerList
+    audiences: ports.AudienceStore
     executions: ports.ExecutionStore
     log: ports.EventLog
     numbers: directory_ports.NumberSource
@@ -84,6 +91,7 @@ def in_memory() -> Callable[[], Stores]:
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
+        audiences=InMemoryAudienceStore(triggers),
         executions=InMemoryExecutionStore(triggers),
         log=log,
         numbers=InMemoryNumberSource(directory),
@@ -110,6 +118,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
     return lambda: Stores(
         triggers=DynamoTriggerStore(triggers),
         trigger_list=DynamoTriggerList(client, tables["Triggers"], DynamoEventLog(events)),
+        audiences=DynamoAudienceStore(triggers),
         executions=DynamoExecutionStore(triggers),
         log=DynamoEventLog(events),
         numbers=DynamoNumberSource(directory),

@@ -1,20 +1,28 @@
-"""Run accepted events: one message is one trigger to log, match, plan and tell."""
+"""Run accepted events: one message is one trigger, or one page of the audience of one."""
 
 from datetime import UTC, datetime
 
 from partner_events import telemetry
-from partner_events.domain.messages import Message, RunTrigger
+from partner_events.domain.messages import FanOut, Message, RunTrigger
 from partner_events.http.webhook_formats import standard
+from partner_events.usecases.fan_out import fan_out
 from partner_events.usecases.run_trigger import Outcome, run_trigger
 from partner_events.wiring import new_id, parts, worker
 
 
 def run(message: Message, received: int) -> None:
+    now = datetime.now(UTC)
+    if isinstance(message, FanOut):
+        page = fan_out(message, received=received, now=now, ports=parts().fan_out_ports)
+        telemetry.logger.info(
+            "Audience planned", trigger=message.trigger, page=message.page, planned=page is not None
+        )
+        return
     assert isinstance(message, RunTrigger)
     outcome = run_trigger(
         message,
         received=received,
-        now=datetime.now(UTC),
+        now=now,
         new_id=new_id,
         body=standard,
         triggers=parts().triggers,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
@@ -61,8 +62,12 @@ class TriggerStore(Protocol):
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None: ...
 
-    def get(self, id: TriggerId) -> Trigger | None:
-        """Read a trigger as of now, never as of a moment ago."""
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
+        """Read a trigger as of now, never as of a moment ago.
+
+        Unless it is `counted`, what is over of an audience may be missing from it: there are
+        as many counters as pages.
+        """
 
     def start(
         self, id: TriggerId, *, now: datetime, position: Position, number: int
@@ -88,6 +93,22 @@ class TriggerStore(Protocol):
         It is over as well when all of its planned executions are; and between its start and
         its plan it cannot be cancelled, since the event is happening.
         """
+
+
+class AudienceStore(Protocol):
+    """The pages in which the audience of a trigger is planned."""
+
+    def commit(
+        self, trigger: TriggerId, page: AudiencePage, *, cursor: str | None, now: datetime
+    ) -> bool:
+        """Keep the page, count it, and move the walk behind it, or none of that.
+
+        `cursor` is where the next page begins; without one the walk is over. Tells whether
+        this call did it: not if the walk does not stand before that page.
+        """
+
+    def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
+        """Find the first page with that number or a higher one that is not empty."""
 
 
 class TriggerList(Protocol):
@@ -135,8 +156,8 @@ class ExecutionStore(Protocol):
         The message is the first step's: an execution that has not begun never will.
         """
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        """List the executions that have begun."""
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        """List the executions that have begun; of an audience, those of one page."""
 
 
 class EventLog(Protocol):

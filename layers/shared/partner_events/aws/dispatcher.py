@@ -13,7 +13,13 @@ from botocore.exceptions import ClientError
 
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunStep,
+    RunTrigger,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -114,7 +120,7 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger():
+            case RunTrigger() | FanOut():
                 return self._queues["trigger"]
             case RunStep():
                 return self._queues["step"]

@@ -1,7 +1,8 @@
 """Executions on DynamoDB, beside the trigger that they belong to.
 
-pk              sk                what it holds
-TRIGGER#<id>    EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts so far
+pk                     sk                what it holds
+TRIGGER#<id>           EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts
+TRIGGER#<id>#<page>    EXECUTION#<id>    the same, planned with that page of an audience
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put, update
-from partner_events.aws.trigger_rows import KEPT_FOR
+from partner_events.aws.trigger_rows import KEPT_FOR, count_key
 from partner_events.domain.execution import (
     CANCELLED,
     Execution,
@@ -39,7 +40,7 @@ class DynamoExecutionStore:
         claimable = f"{stands_here} AND {UNLEASED}"
         try:
             row = self._table.update(
-                f"TRIGGER#{message.trigger}",
+                _partition(message),
                 f"EXECUTION#{message.execution}",
                 "SET #status = :running, step = :step, attempt = :attempt, leased_ms = :until,"
                 " started_ms = if_not_exists(started_ms, :now), team = :team,"
@@ -55,7 +56,7 @@ class DynamoExecutionStore:
         return _execution(row)
 
     def get(self, message: RunStep) -> Execution | None:
-        row = self._table.get(f"TRIGGER#{message.trigger}", f"EXECUTION#{message.execution}")
+        row = self._table.get(_partition(message), f"EXECUTION#{message.execution}")
         return _execution(row) if row else None
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
@@ -77,7 +78,7 @@ class DynamoExecutionStore:
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         failed = ExecutionStatus.FAILED
         write = update(
-            f"TRIGGER#{message.trigger}",
+            _partition(message),
             f"EXECUTION#{message.execution}",
             "SET #status = :failed, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact, step = :step,"
@@ -95,7 +96,7 @@ class DynamoExecutionStore:
     def cancel(self, message: RunStep, *, now: datetime) -> bool:
         cancelled = ExecutionStatus.CANCELLED
         write = update(
-            f"TRIGGER#{message.trigger}",
+            _partition(message),
             f"EXECUTION#{message.execution}",
             "SET #status = :cancelled, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact,"
@@ -114,18 +115,19 @@ class DynamoExecutionStore:
         self, write: Write, message: RunStep, status: ExecutionStatus, now: datetime
     ) -> bool:
         try:
-            self._table.transact(write, _count(message.trigger, OVER[status], now))
+            self._table.transact(write, _count(message, OVER[status], now))
         except ConditionFailed:
             return False
         return True
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        return [_execution(row) for row in self._table.all(f"TRIGGER#{trigger}", "EXECUTION#")]
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        rows = self._table.all(_place(trigger, page), "EXECUTION#")
+        return [_execution(row) for row in rows]
 
     def _commit(self, write: Row, execution: Execution) -> None:
         if execution.is_over:
             assert execution.finished_at is not None
-            counter = _count(execution.trigger, OVER[execution.status], execution.finished_at)
+            counter = _count(execution, OVER[execution.status], execution.finished_at)
             self._table.transact(write, counter)
         else:
             self._table.write(write)
@@ -144,10 +146,18 @@ def _named(message: RunStep, now: datetime) -> Row:
     }
 
 
-def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
+def _place(trigger: TriggerId, page: int | None) -> str:
+    return f"TRIGGER#{trigger}" if page is None else f"TRIGGER#{trigger}#{page}"
+
+
+def _partition(of: RunStep | Execution) -> str:
+    return _place(of.trigger, of.page)
+
+
+def _count(of: RunStep | Execution, what: str, now: datetime) -> Row:
     return update(
-        f"TRIGGER#{trigger}",
-        "PLAN",
+        f"TRIGGER#{of.trigger}",
+        "PLAN" if of.page is None else count_key(of.page),
         f"SET finished_ms = :now ADD {what} :one, #left :one_less",
         only_if="attribute_exists(pk)",
         now=milliseconds(now),
@@ -158,7 +168,7 @@ def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
 
 def _row(execution: Execution) -> Row:
     return {
-        "pk": f"TRIGGER#{execution.trigger}",
+        "pk": _partition(execution),
         "sk": f"EXECUTION#{execution.id}",
         "team": execution.team,
         "workflow": execution.workflow,
@@ -188,10 +198,12 @@ def _attempt_row(attempt: StepAttempt) -> Row:
 
 
 def _execution(row: Row) -> Execution:
+    trigger, _, page = row["pk"].removeprefix("TRIGGER#").partition("#")
     return Execution(
         id=ExecutionId(row["sk"].removeprefix("EXECUTION#")),
         team=TeamId(row["team"]),
-        trigger=TriggerId(row["pk"].removeprefix("TRIGGER#")),
+        trigger=TriggerId(trigger),
+        page=int(page) if page else None,
         workflow=row["workflow"],
         version=row["version"],
         contact=ContactId(row["contact"]) if row["contact"] else None,

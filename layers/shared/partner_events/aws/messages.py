@@ -5,11 +5,18 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunStep,
+    RunTrigger,
+)
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
+    "audience": FanOut,
     "step": RunStep,
     "delivery": DeliverWebhook,
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from partner_events.aws.audiences import add_up
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.items import from_item, to_item
 from partner_events.aws.table import Table
@@ -107,7 +108,7 @@ class DynamoTriggerList:
         found = self._table.get_many([(pk, sk) for pk in pks for sk in ("TRIGGER", "PLAN")])
         rows = {(row["pk"], row["sk"]): row for row in found}
         return {
-            pk: trigger_of(rows[pk, "TRIGGER"], rows.get((pk, "PLAN")))
+            pk: add_up(self._table, trigger_of(rows[pk, "TRIGGER"], rows.get((pk, "PLAN"))))
             for pk in pks
             if (pk, "TRIGGER") in rows
         }

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.aws.items import Row
+from partner_events.domain.audience import Audience
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import EMPTY, Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger
+from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger, Walk
 from partner_events.jsontext import dumps, loads
 
 KEPT_FOR = timedelta(days=30)
@@ -33,6 +34,7 @@ def trigger_row(trigger: Trigger) -> Row:
         "metadata": _unless_empty(event.metadata),
         "workflow": event.workflow,
         "channel_variables": _unless_empty(event.channel_variables),
+        "audience": sorted(event.audience.tags) if event.audience else None,
         "status": trigger.status.value,
         "created_ms": milliseconds(trigger.created_at),
         "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
@@ -57,6 +59,7 @@ def trigger_of(row: Row, plan: Row | None) -> Trigger:
             metadata=JsonText(row.get("metadata", EMPTY)),
             workflow=row.get("workflow"),
             channel_variables=JsonText(row.get("channel_variables", EMPTY)),
+            audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
         ),
         status=Status(row["status"]),
         created_at=from_milliseconds(row["created_ms"]),
@@ -90,6 +93,7 @@ def plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
         ],
         "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
         "left": len(plan.executions),
+        **(_walk_row(plan.walk) if plan.walk else {}),
         "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
         "ttl": int((now + KEPT_FOR).timestamp()),
     }
@@ -110,7 +114,46 @@ def plan_of(id: TriggerId, row: Row) -> Plan:
             for each in row["executions"]
         ),
         filtered=tuple(Filtered(workflow, Reason(why)) for workflow, why in row["filtered"]),
+        walk=_walk(row) if "walking" in row else None,
     )
+
+
+def _walk_row(walk: Walk) -> Row:
+    return {
+        "workflow": walk.workflow,
+        "version": walk.version,
+        "step": walk.step,
+        "page": walk.page,
+        "cursor": walk.cursor,
+        "walking": not walk.is_over,
+        "planned": walk.planned,
+        **{filtered_name(reason): count for reason, count in walk.filtered.items()},
+    }
+
+
+def _walk(row: Row) -> Walk:
+    return Walk(
+        workflow=row["workflow"],
+        version=row["version"],
+        step=row["step"],
+        page=row["page"],
+        cursor=row.get("cursor"),
+        is_over=not row["walking"],
+        planned=row["planned"],
+        filtered={
+            reason: row[filtered_name(reason)] for reason in Reason if filtered_name(reason) in row
+        },
+    )
+
+
+def filtered_name(reason: Reason) -> str:
+    """Name the counter of an audience's contacts that were filtered for this reason."""
+    return f"filtered_{reason.value}"
+
+
+def count_key(page: int) -> str:
+    """Name the row, within the trigger's, that counts the executions of a page."""
+    return f"COUNT#{page:06}"
 
 
 def _contact_text(details: ContactDetails) -> JsonText:

@@ -3,7 +3,7 @@
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
 TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
-TRIGGER#<id>          EXECUTION#…   see `executions`
+TRIGGER#<id>          EXECUTION#…   see `executions`, and `audiences` for what a walk adds
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 
 A trigger that never ran, because it is scheduled, or was cancelled or failed before it could,
@@ -15,6 +15,7 @@ Times are milliseconds since 1970 (`…_ms`); `ttl` is in seconds, and only swee
 from contextlib import suppress
 from datetime import datetime
 
+from partner_events.aws.audiences import add_up
 from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.items import Row
 from partner_events.aws.table import (
@@ -73,9 +74,12 @@ class DynamoTriggerStore:
         claim = claim_of(row) if row else None
         return claim if claim and now < claim.expires_at else None
 
-    def get(self, id: TriggerId) -> Trigger | None:
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
         rows = {row["sk"]: row for row in self._table.between(f"TRIGGER#{id}", "PLAN", "TRIGGER")}
-        return trigger_of(rows["TRIGGER"], rows.get("PLAN")) if "TRIGGER" in rows else None
+        if "TRIGGER" not in rows:
+            return None
+        trigger = trigger_of(rows["TRIGGER"], rows.get("PLAN"))
+        return add_up(self._table, trigger) if counted else trigger
 
     def start(
         self, id: TriggerId, *, now: datetime, position: Position, number: int
@@ -142,7 +146,6 @@ class DynamoTriggerStore:
         return True
 
     def cancel(self, id: TriggerId, *, now: datetime) -> bool:
-        something_left = check(f"TRIGGER#{id}", "PLAN", "#left > :none", none=0)
         try:
             self._table.transact(_cancelled(id, now, NEVER_RAN, Status.SCHEDULED, Status.QUEUED))
         except ConditionFailed as error:
@@ -150,8 +153,19 @@ class DynamoTriggerStore:
                 return False
         else:
             return True
+        return self._cancel_if_left(id, "PLAN", now) or any(
+            self._cancel_if_left(id, row["sk"], now)
+            for row in self._table.all(f"TRIGGER#{id}", "COUNT#")
+            if row["left"]
+        )
+
+    def _cancel_if_left(self, id: TriggerId, counters: str, now: datetime) -> bool:
+        """Cancel on the condition that by these counters something is left to be cancelled."""
+        left = check(
+            f"TRIGGER#{id}", counters, "#left > :none OR walking = :true", none=0, true=True
+        )
         try:
-            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), something_left)
+            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), left)
         except ConditionFailed:
             return False
         return True

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NewType, Self
 
+from partner_events.domain.audience import Audience
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.ids import ContactId, TeamId
 
@@ -27,7 +28,8 @@ class Event:
     are for workflows only: they may hold reset codes and personal data. `contact_id` names a
     contact that was found or made when the event was accepted; then `contact` says nothing.
     `workflow` is the key of the one workflow that was asked for directly, and
-    `channel_variables` stand before the variables in the steps of their channel (S-40).
+    `channel_variables` stand before the variables in the steps of their channel (S-40). With an
+    `audience` it runs for each contact of that, and the event itself is about nobody.
     """
 
     team: TeamId
@@ -41,6 +43,7 @@ class Event:
     metadata: JsonText = EMPTY
     workflow: str | None = None
     channel_variables: JsonText = EMPTY
+    audience: Audience | None = None
 
     def of_workflow(self, key: str) -> Self:
         return replace(self, workflow=key)

@@ -32,6 +32,20 @@ class RunTrigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """Plan the next page of a trigger's audience; `page` counts from 0."""
+
+    team: TeamId
+    trigger: TriggerId
+    page: int
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"fan_{derived(self.trigger, str(self.page))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
     """Run one step of one execution. Only the `first` step's message may begin the execution.
 
@@ -45,6 +59,7 @@ class RunStep:
     version: int
     contact: ContactId | None
     step: str
+    page: int | None = None
     attempt: int = 1
     first: bool = False
     promise: bool = False
@@ -61,6 +76,7 @@ class RunStep:
             version=execution.version,
             contact=execution.contact,
             step=execution.step,
+            page=execution.page,
             attempt=execution.attempt,
             first=first,
             due_at=execution.retry_at,
@@ -92,4 +108,4 @@ class DeliverWebhook:
         return f"{self.delivery}-{self.attempt}"
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook
+type Message = RunTrigger | FanOut | RunStep | DeliverWebhook

@@ -1,5 +1,6 @@
 """Segments: contacts that a rule holds for, found out anew each time somebody asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,16 @@ class Segment:
     rule: Rule
     created_at: datetime
     updated_at: datetime
+
+
+def memberships(
+    contact: Contact | None, segments: Sequence[Segment], *, now: datetime
+) -> frozenset[str]:
+    """Name those of the segments that the contact is in."""
+    if contact is None or not segments:
+        return frozenset()
+    facts = facts_of(contact, now=now)
+    return frozenset(segment.key for segment in segments if segment.rule.holds(facts))
 
 
 def facts_of(contact: Contact, *, now: datetime) -> dict[str, Any]:

@@ -83,7 +83,10 @@ def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> dict
                 for each in filtered
             ),
         ],
-        "executions": [_execution(by_id.get(each.id, each)) for each in planned],
+        "executions": [
+            _execution(each)
+            for each in (begun if trigger.walk else [by_id.get(each.id, each) for each in planned])
+        ],
     }
 
 

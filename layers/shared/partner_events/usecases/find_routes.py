@@ -1,11 +1,17 @@
-"""Who listens: a team's active workflows and endpoints, read again only when they changed."""
+"""Who listens: a team's workflows, segments and endpoints, read again only when they changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from partner_events.directory_ports import EndpointStore, TeamStore, WorkflowStore
+from partner_events.directory_ports import (
+    EndpointStore,
+    SegmentStore,
+    TeamStore,
+    WorkflowStore,
+)
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import TeamId
+from partner_events.domain.segment import Segment
 from partner_events.domain.workflow import Workflow
 
 REMEMBERED = 100
@@ -16,21 +22,29 @@ class Routes:
     revision: int
     workflows: Sequence[Workflow]
     endpoints: Sequence[Endpoint]
+    segments: Sequence[Segment]
 
 
 class RoutingTable:
     """Exactly as fresh as the directory, for one small read an event.
 
-    Every change of a workflow or endpoint raises the team's revision in its own transaction.
-    The revision is read before the lists, so that lists never count as newer than they are.
+    Every change of a workflow, segment or endpoint raises the team's revision in its own
+    transaction. The revision is read before the lists, so that lists never count as newer
+    than they are.
     """
 
     def __init__(
-        self, *, teams: TeamStore, workflows: WorkflowStore, endpoints: EndpointStore
+        self,
+        *,
+        teams: TeamStore,
+        workflows: WorkflowStore,
+        endpoints: EndpointStore,
+        segments: SegmentStore,
     ) -> None:
         self._teams = teams
         self._workflows = workflows
         self._endpoints = endpoints
+        self._segments = segments
         self._remembered: dict[TeamId, Routes] = {}
 
     def of(self, team: TeamId) -> Routes:
@@ -39,6 +53,11 @@ class RoutingTable:
         if routes is None or routes.revision != revision:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
-            routes = Routes(revision, self._workflows.all(team), self._endpoints.all(team))
+            routes = Routes(
+                revision,
+                self._workflows.all(team),
+                self._endpoints.all(team),
+                self._segments.all(team),
+            )
             self._remembered[team] = routes
         return routes

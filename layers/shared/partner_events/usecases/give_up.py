@@ -3,7 +3,13 @@
 from datetime import datetime
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunStep,
+    RunTrigger,
+)
 from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
@@ -24,7 +30,7 @@ def give_up(
     was never answered with an id, leaves nothing behind.
     """
     match message:
-        case RunTrigger():
+        case RunTrigger() | FanOut():
             return triggers.fail(message.trigger, reason=REASON, now=now)
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)

@@ -62,7 +62,7 @@ def _act(
     envelope: Callable[[str, datetime, Any], JsonText],
     ports: StepPorts,
 ) -> Execution:
-    trigger = ports.triggers.get(claimed.trigger)
+    trigger = ports.triggers.get(claimed.trigger, counted=False)
     if trigger is None:
         raise LookupError(f"trigger {claimed.trigger} is gone")
     if trigger.status is Status.CANCELLED:

@@ -18,8 +18,9 @@ from partner_events.domain.ids import (
     time_of,
 )
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
+from partner_events.domain.messages import DeliverWebhook, FanOut, RunStep, RunTrigger
+from partner_events.domain.segment import memberships
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
@@ -71,9 +72,16 @@ def run_trigger(
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
     routes = routing.of(message.team)
-    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
-    plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
+    if trigger.event.audience is not None:
+        made = audience_plan(trigger.event, routes.workflows)
+    else:
+        contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
+        segments = memberships(contact, routes.segments, now=now)
+        made = make_plan(trigger, contact, routes.workflows, segments)
+    plan = triggers.plan(trigger.id, made, now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
+    if plan.walk is not None and not plan.walk.is_over:
+        dispatcher.send(FanOut(team=message.team, trigger=trigger.id, page=0), now=now)
     dispatcher.send_all(
         [
             _delivery(endpoint.id, logged)
@@ -94,15 +102,23 @@ def _contact(
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
 
 
-def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Workflow]) -> Plan:
-    """Decide what an event leads to: which workflows run, and why the others do not (D-33)."""
+def make_plan(
+    trigger: Trigger,
+    contact: Contact | None,
+    workflows: Sequence[Workflow],
+    segments: frozenset[str] = frozenset(),
+) -> Plan:
+    """Decide what an event leads to: which workflows run, and why the others do not (D-33).
+
+    `segments` are those that the contact is in.
+    """
     event = trigger.event
     executions: list[Execution] = []
     filtered: list[Filtered] = []
     for workflow in workflows:
         if not workflow.runs_for(event):
             continue
-        reason = workflow.filter_reason(contact.tags if contact else frozenset())
+        reason = workflow.filter_reason(contact.tags if contact else frozenset(), segments)
         if reason:
             filtered.append(Filtered(workflow.key, reason))
         else:
@@ -110,6 +126,16 @@ def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Wor
     if event.workflow and not executions and not filtered:
         filtered.append(Filtered(event.workflow, Reason.INACTIVE))
     return Plan(executions=tuple(executions), filtered=tuple(filtered))
+
+
+def audience_plan(event: Event, workflows: Sequence[Workflow]) -> Plan:
+    """Decide in which version a workflow runs for an audience, whose members come later."""
+    asked = next((workflow for workflow in workflows if workflow.runs_for(event)), None)
+    if asked is None:
+        key = event.workflow or ""
+        nobody = Walk(workflow=key, version=0, step="", is_over=True)
+        return Plan(filtered=(Filtered(key, Reason.INACTIVE),), walk=nobody)
+    return Plan(walk=Walk(workflow=asked.key, version=asked.version, step=asked.steps[0].id))
 
 
 def _execution(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:

@@ -17,7 +17,13 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunStep,
+    RunTrigger,
+)
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -121,7 +127,7 @@ class InlineDispatcher:
     def _later(self, message: Message) -> Message:
         if message.due_at is not None:
             return message
-        if isinstance(message, RunTrigger):
+        if isinstance(message, RunTrigger | FanOut):
             return replace(message, due_at=self._promised_at)
         return replace(message, due_at=self._promised_at, promise=True)
 

@@ -17,6 +17,7 @@ from partner_events.wiring.stores import Stores
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.fan_out import FanOutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.send_step import StepPorts
@@ -40,7 +41,12 @@ class Parts(Stores):
     def routing(self) -> "RoutingTable":
         from partner_events.usecases.find_routes import RoutingTable
 
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+        return RoutingTable(
+            teams=self.teams,
+            workflows=self.workflows,
+            endpoints=self.endpoints,
+            segments=self.segments,
+        )
 
     @cached_property
     def secrets(self) -> KmsSecretBox:
@@ -89,6 +95,19 @@ class Parts(Stores):
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
             triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def fan_out_ports(self) -> "FanOutPorts":
+        from partner_events.usecases.fan_out import FanOutPorts
+
+        return FanOutPorts(
+            triggers=self.triggers,
+            audiences=self.audiences,
+            contacts=self.contacts,
+            workflows=self.workflows,
+            routing=self.routing,
             dispatcher=self.dispatcher,
         )
 

@@ -20,6 +20,7 @@ from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.settings import Settings
 
 if TYPE_CHECKING:
+    from partner_events.aws.audiences import DynamoAudienceStore
     from partner_events.aws.campaigns import DynamoCampaignStore
     from partner_events.aws.contacts import DynamoContactStore
     from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -102,6 +103,12 @@ class Stores:
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
         return DynamoTriggerStore(self._triggers)
+
+    @cached_property
+    def audiences(self) -> "DynamoAudienceStore":
+        from partner_events.aws.audiences import DynamoAudienceStore
+
+        return DynamoAudienceStore(self._triggers)
 
     @cached_property
     def trigger_list(self) -> "DynamoTriggerList":

@@ -1,0 +1,114 @@
+"""Audiences on DynamoDB: the pages in which they are planned.
+
+pk                       sk               what it holds
+TRIGGER#<id>             PLAN             where the walk stands, and what it planned (`triggers`)
+TRIGGER#<id>             PAGE#<number>    a page's contacts; written once, unless it is empty
+TRIGGER#<id>             COUNT#<number>   how many of its executions are over, and are `left`
+TRIGGER#<id>#<number>    EXECUTION#<id>   its executions (see `executions`)
+
+A page has its own counters and its own partition of executions, so that what grows with the
+audience stands neither in one row nor behind one: executions that end at one moment would
+fight for a single counter. Whoever reads the trigger adds the counters up.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from partner_events.aws.items import Row
+from partner_events.aws.table import ConditionFailed, Contended, Table, put, update
+from partner_events.aws.trigger_rows import KEPT_FOR, count_key, filtered_name
+from partner_events.domain.audience_page import AudiencePage
+from partner_events.domain.ids import ContactId, TriggerId
+from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.trigger import Reason, Status, Trigger
+
+
+class DynamoAudienceStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def commit(
+        self, trigger: TriggerId, page: AudiencePage, *, cursor: str | None, now: datetime
+    ) -> bool:
+        filtered = {reason: sum(each == reason for _, each in page.filtered) for reason in Reason}
+        adds = {filtered_name(reason): count for reason, count in filtered.items() if count}
+        adds["planned"] = len(page.contacts)
+        added = ", ".join(f"{name} :{name}" for name in adds)
+        walk = update(
+            f"TRIGGER#{trigger}",
+            "PLAN",
+            "SET page = :following, walking = :walking, finished_ms = :now"
+            f"{', #cursor = :cursor' if cursor else ''} ADD {added}",
+            only_if="page = :page AND walking = :true",
+            page=page.number,
+            following=page.number + 1,
+            walking=cursor is not None,
+            true=True,
+            now=milliseconds(now),
+            **({"cursor": cursor} if cursor else {}),
+            **adds,
+        )
+        rows = [] if page.is_empty else _rows(trigger, page, now)
+        try:
+            self._table.transact(walk, *map(put, rows))
+        except (ConditionFailed, Contended):
+            return False
+        return True
+
+    def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
+        pk, first = f"TRIGGER#{trigger}", _page_key(number)
+        rows, _ = self._table.stretch(pk, first, "PAGE#~", Limit=1)
+        return _page(rows[0]) if rows else None
+
+
+def add_up(table: Table, trigger: Trigger) -> Trigger:
+    """Fill in what is over of an audience; the pages planned since it was read do not count."""
+    walk = trigger.walk
+    if walk is None or not walk.planned:
+        return trigger
+    rows = [
+        row
+        for row in table.all(f"TRIGGER#{trigger.id}", "COUNT#")
+        if row["sk"] < count_key(walk.page)
+    ]
+    counted = replace(
+        trigger,
+        sent=_sum(rows, "sent"),
+        failed=_sum(rows, "failed"),
+        cancelled=_sum(rows, "cancelled"),
+    )
+    if counted.state is not Status.COMPLETED:  # else a cancel or failure says when it ended
+        return counted
+    finished = max(row["finished_ms"] for row in rows)
+    planned = counted.finished_at or from_milliseconds(0)
+    return replace(counted, finished_at=max(planned, from_milliseconds(finished)))
+
+
+def _sum(rows: list[Row], what: str) -> int:
+    return sum(row.get(what, 0) for row in rows)
+
+
+def _rows(trigger: TriggerId, page: AudiencePage, now: datetime) -> list[Row]:
+    ttl = int((now + KEPT_FOR).timestamp())
+    pk = f"TRIGGER#{trigger}"
+    kept = {
+        "pk": pk,
+        "sk": _page_key(page.number),
+        "contacts": list(page.contacts),
+        "filtered": [[contact, reason.value] for contact, reason in page.filtered],
+        "ttl": ttl,
+    }
+    counters = {"pk": pk, "sk": count_key(page.number), "left": len(page.contacts), "ttl": ttl}
+    return [kept, counters] if page.contacts else [kept]
+
+
+def _page_key(number: int) -> str:
+    return f"PAGE#{number:06}"
+
+
+def _page(row: Row) -> AudiencePage:
+    return AudiencePage(
+        number=int(row["sk"].removeprefix("PAGE#")),
+        contacts=tuple(map(ContactId, row["contacts"])),
+        filtered=tuple((ContactId(contact), Reason(why)) for contact, why in row["filtered"]),
+    )
