@@ -70,14 +70,14 @@ def found(world: World) -> Trigger:
 def pages(world: World) -> list[AudiencePage]:
     numbers = range(found(world).walk.page)
     every = [world.audiences.page_from(T1, number) for number in numbers]
-    return [page for page in every if page and page.number in numbers]
+    return [
+        page for page, number in zip(every, numbers, strict=True) if page and page.number == number
+    ]
 
 
 def begun(world: World) -> list:
     return [
-        each
-        for page in {page.number for page in pages(world)}
-        for each in world.executions.of_trigger(T1, page=page)
+        each for page in pages(world) for each in world.executions.of_trigger(T1, page=page.number)
     ]
 
 

@@ -46,6 +46,7 @@ class InMemoryTriggers:
     claims: dict[str, Claim] = field(default_factory=dict)
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
+    counted: set[ExecutionId] = field(default_factory=set)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
 
@@ -194,28 +195,38 @@ class InMemoryExecutionStore:
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         execution = self.get(message) or _begun(message)
+        self.count(execution)
         if not execution.stands_at(message.step, message.attempt):
             return False
         if message.trigger not in self._rows.plans:
             return False
-        self._keep(
-            replace(
-                execution,
-                status=ExecutionStatus.FAILED,
-                failure=reason,
-                finished_at=now,
-                leased_until=None,
-            )
+        failed = replace(
+            execution,
+            status=ExecutionStatus.FAILED,
+            failure=reason,
+            finished_at=now,
+            leased_until=None,
         )
+        self._keep(failed)
+        self.count(failed)
         return True
 
     def cancel(self, message: RunStep, *, now: datetime) -> bool:
         execution = self.get(message) or _begun(message)
+        self.count(execution)
         leased = execution.leased_until and now < execution.leased_until
         if execution.is_over or leased or message.trigger not in self._rows.plans:
             return False
         self._keep(execution.cancelled(now=now))
+        self.count(execution.cancelled(now=now))
         return True
+
+    def count(self, execution: Execution) -> None:
+        is_new = execution.is_over and execution.id not in self._rows.counted
+        if is_new and execution.page is not None:
+            self._rows.counted.add(execution.id)
+            kept = self._rows.plans[execution.trigger]
+            self._rows.plans[execution.trigger] = kept.counted(execution)
 
     def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
         begun = sorted(self._rows.executions.items())
@@ -225,7 +236,7 @@ class InMemoryExecutionStore:
         kept = self._rows.plans.get(execution.trigger)
         if execution.is_over and kept is None:
             raise AlreadyThere(execution.id)
-        if execution.is_over and kept is not None:
+        if execution.is_over and kept is not None and execution.page is None:
             self._rows.plans[execution.trigger] = kept.counted(execution)
         self._rows.executions[execution.trigger, execution.id] = execution
 
@@ -240,6 +251,7 @@ def _begun(message: RunStep) -> Execution:
         contact=message.contact,
         step=message.step,
         page=message.page,
+        place=message.place,
         attempt=message.attempt,
     )
 

@@ -144,8 +144,12 @@ class ExecutionStore(Protocol):
     def save(self, execution: Execution, *, claimed: Execution) -> None:
         """Commit what a step led to, together with the trigger's counters when it is over.
 
-        Raises `AlreadyThere` if the lease of `claimed` is no longer the one that stands.
+        One of an audience is not counted by that, but by `count`. Raises `AlreadyThere` if the
+        lease of `claimed` is no longer the one that stands.
         """
+
+    def count(self, execution: Execution) -> None:
+        """Count an execution of an audience that is over. Repeating the call is harmless."""
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""

@@ -3,12 +3,13 @@
 pk                       sk               what it holds
 TRIGGER#<id>             PLAN             where the walk stands, and what it planned (`triggers`)
 TRIGGER#<id>             PAGE#<number>    a page's contacts; written once, unless it is empty
-TRIGGER#<id>             COUNT#<number>   how many of its executions are over, and are `left`
+TRIGGER#<id>             COUNT#<number>   which of its executions, by place, are over or `left`
 TRIGGER#<id>#<number>    EXECUTION#<id>   its executions (see `executions`)
 
 A page has its own counters and its own partition of executions, so that what grows with the
-audience stands neither in one row nor behind one: executions that end at one moment would
-fight for a single counter. Whoever reads the trigger adds the counters up.
+audience stands neither in one row nor behind one. Executions of a page that end at one moment
+would fight in transactions for a number; so the counters are sets of places, into which each
+puts its own as often as it likes. Whoever reads the trigger adds the counters up.
 """
 
 from dataclasses import replace
@@ -85,7 +86,7 @@ def add_up(table: Table, trigger: Trigger) -> Trigger:
 
 
 def _sum(rows: list[Row], what: str) -> int:
-    return sum(row.get(what, 0) for row in rows)
+    return sum(len(row.get(what, ())) for row in rows)
 
 
 def _rows(trigger: TriggerId, page: AudiencePage, now: datetime) -> list[Row]:
@@ -98,7 +99,8 @@ def _rows(trigger: TriggerId, page: AudiencePage, now: datetime) -> list[Row]:
         "filtered": [[contact, reason.value] for contact, reason in page.filtered],
         "ttl": ttl,
     }
-    counters = {"pk": pk, "sk": count_key(page.number), "left": len(page.contacts), "ttl": ttl}
+    places = set(range(len(page.contacts)))
+    counters = {"pk": pk, "sk": count_key(page.number), "left": places, "ttl": ttl}
     return [kept, counters] if page.contacts else [kept]
 
 

@@ -39,6 +39,7 @@ IS_RUNNING = "#status IN (:scheduled, :queued, :processing)"
 RUNNING = {status.value: status.value for status in (Status.SCHEDULED, Status.QUEUED)} | {
     "processing": Status.PROCESSING.value
 }
+LEFT = "#left > :none OR walking = :true"
 NEVER_RAN = ", never_ran = team"
 
 
@@ -153,19 +154,17 @@ class DynamoTriggerStore:
                 return False
         else:
             return True
-        return self._cancel_if_left(id, "PLAN", now) or any(
-            self._cancel_if_left(id, row["sk"], now)
+        if self._cancel_if(id, check(f"TRIGGER#{id}", "PLAN", LEFT, none=0, true=True), now):
+            return True
+        return any(
+            self._cancel_if(id, check(row["pk"], row["sk"], "attribute_exists(#left)"), now)
             for row in self._table.all(f"TRIGGER#{id}", "COUNT#")
-            if row["left"]
+            if "left" in row
         )
 
-    def _cancel_if_left(self, id: TriggerId, counters: str, now: datetime) -> bool:
-        """Cancel on the condition that by these counters something is left to be cancelled."""
-        left = check(
-            f"TRIGGER#{id}", counters, "#left > :none OR walking = :true", none=0, true=True
-        )
+    def _cancel_if(self, id: TriggerId, something_is_left: Write, now: datetime) -> bool:
         try:
-            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), left)
+            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), something_is_left)
         except ConditionFailed:
             return False
         return True

@@ -35,6 +35,7 @@ class AudiencePage:
                 contact=contact,
                 step=walk.step,
                 page=self.number,
+                place=place,
             )
-            for contact in self.contacts
+            for place, contact in enumerate(self.contacts)
         ]

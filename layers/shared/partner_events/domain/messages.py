@@ -60,6 +60,7 @@ class RunStep:
     contact: ContactId | None
     step: str
     page: int | None = None
+    place: int | None = None
     attempt: int = 1
     first: bool = False
     promise: bool = False
@@ -77,6 +78,7 @@ class RunStep:
             contact=execution.contact,
             step=execution.step,
             page=execution.page,
+            place=execution.place,
             attempt=execution.attempt,
             first=first,
             due_at=execution.retry_at,
