@@ -13,7 +13,7 @@ from botocore.stub import ANY, Stubber
 from partner_events.aws.dispatcher import NotSent
 from partner_events.aws.messages import from_text, to_text
 from partner_events.domain.ids import EndpointId, TriggerId, delivery_id, execution_id, uuid7
-from partner_events.domain.messages import DeliverWebhook, Message, RunTrigger
+from partner_events.domain.messages import DeliverWebhook, FanOut, Message, RunTrigger
 from partner_events.ports import Dispatcher
 from tests.fakes.dispatcher import RecordingDispatcher
 from tests.ports.clients import calls_of
@@ -44,9 +44,11 @@ DELIVER = DeliverWebhook(
 )
 MESSAGES: Sequence[Message] = [
     RUN,
+    FanOut(team=ACME, trigger=T1, page=7),
     replace(RUN, due_at=NOW - SECOND),
     STEP,
     a_message(an_execution(contact=None), step="remind", attempt=3),
+    a_message(an_execution(page=7, place=99), first=True, page=7, place=99),
     DELIVER,
     replace(DELIVER, attempt=2, due_at=NOW),
 ]
@@ -112,7 +114,7 @@ def test_each_kind_has_its_queue_and_retries_have_theirs(queues: Queues, togethe
         queues.dispatcher.send(message, now=NOW)
 
     arrived = [len(queues.arrived(kind)) for kind in ("trigger", "step", "delivery", "retry")]
-    assert arrived == [2, 2, 1, 1]
+    assert arrived == [3, 3, 1, 1]
 
 
 def test_the_team_is_the_message_group(queues: Queues) -> None:

@@ -12,6 +12,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.http.bodies import Body
+from partner_events.http.contact_fields import Tag
 from partner_events.http.send_event import Instant, Short
 from partner_events.jsontext import dumps
 
@@ -23,7 +24,7 @@ class TriggerWorkflowRequest(Body):
     workflow_name: Short | None = None
     recipient_type: Literal["contact", "tag", "all"]
     contact_external_id: Short | None = None
-    tag: Annotated[list[Short], Field(max_length=50)] | None = None
+    tag: Annotated[list[Tag], Field(max_length=50)] | None = None
     trigger_at: Instant = None
     variables: dict[str, Any] | None = None
     channel_variables: dict[str, dict[str, Any]] | None = None
