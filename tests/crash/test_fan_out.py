@@ -8,13 +8,11 @@ from random import Random
 
 import pytest
 
-from partner_events.domain.audience import Audience
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.contact import Contact
-from partner_events.domain.event import Event
+from partner_events.domain.event import Audience, Event
 from partner_events.domain.ids import ContactId, TriggerId, execution_id
 from partner_events.domain.messages import FanOut
-from partner_events.domain.trigger import Reason, Status, Trigger
+from partner_events.domain.trigger import AudiencePage, Reason, Status, Trigger
 from partner_events.http.trigger_workflow import trigger_workflow_answer
 from partner_events.usecases import fan_out
 from partner_events.usecases.trigger_workflow import trigger_workflow

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.execution import Execution, ExecutionStatus
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
-from partner_events.domain.trigger import Plan, Status, Trigger
+from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
 from partner_events.ports import AlreadyThere, ClaimTaken
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)

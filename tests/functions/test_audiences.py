@@ -124,7 +124,7 @@ def test_the_view_of_an_event_has_no_pages(ready):
     id = ask(ready, contact_external_id="member_0").body["trigger_id"]
     work(ready, "TRIGGER")
 
-    assert "next_cursor" not in view(ready, id)
+    assert (view(ready, id)["next_cursor"], view(ready, id)["has_more"]) == (None, False)
     assert len(contacts_of(view(ready, id))) == 1
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from partner_events.domain.audience import Audience
-from partner_events.domain.audience_page import AudiencePage
+from partner_events.domain.event import Audience
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId
 from partner_events.domain.messages import RunStep
-from partner_events.domain.trigger import Plan, Reason, Status, Trigger, Walk
+from partner_events.domain.trigger import AudiencePage, Plan, Reason, Status, Trigger, Walk
 from tests.ports.examples import (
     HOUR,
     NOW,

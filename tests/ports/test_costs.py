@@ -10,13 +10,11 @@ from typing import Any, Self
 
 import pytest
 
-from partner_events.domain.audience import Audience
-from partner_events.domain.audience_page import AudiencePage
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import Audience, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import ContactId, TriggerId, uuid7
 from partner_events.domain.messages import FanOut, RunStep
-from partner_events.domain.trigger import Plan, Walk
+from partner_events.domain.trigger import AudiencePage, Plan, Walk
 from partner_events.ports import Dispatcher
 from partner_events.usecases.fan_out import PAGE, FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from partner_events.domain.audience import Audience
-from partner_events.domain.audience_page import AudiencePage
+from partner_events.domain.event import Audience
 from partner_events.domain.ids import ContactId
 from partner_events.domain.rate_limit import Window
-from partner_events.domain.trigger import Plan, Walk
+from partner_events.domain.trigger import AudiencePage, Plan, Walk
 from tests.ports.examples import (
     HOUR,
     NOW,

@@ -4,13 +4,13 @@ from http import HTTPStatus
 
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.segments import PutSegmentRequest, checked_key, segment_reply
+from partner_events.http.segments import PutSegmentRequest, SegmentReply, checked_key, segment_reply
 from partner_events.usecases.put_segment import put_segment
 from partner_events.wiring import gate, parts
 
 
 @endpoint(PutSegmentRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[PutSegmentRequest]) -> Answer:
+def handler(request: Request[PutSegmentRequest]) -> Answer[SegmentReply]:
     key = checked_key(request.path["key"], request.body.key)
     segment, created = put_segment(
         key,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -15,9 +15,11 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
-from partner_events.domain.segment import Segment
 from partner_events.domain.team import Team
 from partner_events.domain.workflow import Workflow
+
+if TYPE_CHECKING:
+    from partner_events.domain.segment import Segment  # with all of the rules: few need them
 
 
 class NumberSource(Protocol):
@@ -85,6 +87,9 @@ class WorkflowStore(Protocol):
 class EndpointStore(Protocol):
     def add(self, endpoint: Endpoint) -> None: ...
 
+    def save(self, endpoint: Endpoint, *, previous: Endpoint) -> None:
+        """Replace `previous`, or raise `AlreadyThere` if it has changed or is gone."""
+
     def get(self, team: TeamId, id: EndpointId) -> Endpoint | None: ...
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Endpoint]: ...
@@ -95,16 +100,16 @@ class EndpointStore(Protocol):
 
 
 class SegmentStore(Protocol):
-    def put(self, segment: Segment) -> None:
+    def put(self, segment: "Segment") -> None:
         """Store a segment in place of the one with its key, and raise the team's revision."""
 
-    def get(self, team: TeamId, key: str) -> Segment | None: ...
+    def get(self, team: TeamId, key: str) -> "Segment | None": ...
 
-    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Segment]: ...
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Segment]": ...
 
     def delete(self, team: TeamId, key: str) -> None: ...
 
-    def all(self, team: TeamId) -> Sequence[Segment]: ...
+    def all(self, team: TeamId) -> "Sequence[Segment]": ...
 
 
 class ContactStore(Protocol):

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
@@ -17,7 +16,7 @@ from partner_events.domain.ids import (
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import Message, RunStep
 from partner_events.domain.rate_limit import Window
-from partner_events.domain.trigger import Plan, Trigger
+from partner_events.domain.trigger import AudiencePage, Plan, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 
 

@@ -12,16 +12,14 @@ would fight in transactions for a number; so the counters are sets of places, in
 puts its own as often as it likes. Whoever reads the trigger adds the counters up.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import ConditionFailed, Contended, Table, put, update
 from partner_events.aws.trigger_rows import KEPT_FOR, count_key, filtered_name
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.ids import ContactId, TriggerId
-from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.domain.trigger import Reason, Status, Trigger
+from partner_events.domain.timestamps import milliseconds
+from partner_events.domain.trigger import AudiencePage, Reason
 
 
 class DynamoAudienceStore:
@@ -60,33 +58,6 @@ class DynamoAudienceStore:
         pk, first = f"TRIGGER#{trigger}", _page_key(number)
         rows, _ = self._table.stretch(pk, first, "PAGE#~", Limit=1)
         return _page(rows[0]) if rows else None
-
-
-def add_up(table: Table, trigger: Trigger) -> Trigger:
-    """Fill in what is over of an audience; the pages planned since it was read do not count."""
-    walk = trigger.walk
-    if walk is None or not walk.planned:
-        return trigger
-    rows = [
-        row
-        for row in table.all(f"TRIGGER#{trigger.id}", "COUNT#")
-        if row["sk"] < count_key(walk.page)
-    ]
-    counted = replace(
-        trigger,
-        sent=_sum(rows, "sent"),
-        failed=_sum(rows, "failed"),
-        cancelled=_sum(rows, "cancelled"),
-    )
-    if counted.state is not Status.COMPLETED:  # else a cancel or failure says when it ended
-        return counted
-    finished = max(row["finished_ms"] for row in rows)
-    planned = counted.finished_at or from_milliseconds(0)
-    return replace(counted, finished_at=max(planned, from_milliseconds(finished)))
-
-
-def _sum(rows: list[Row], what: str) -> int:
-    return sum(len(row.get(what, ())) for row in rows)
 
 
 def _rows(trigger: TriggerId, page: AudiencePage, now: datetime) -> list[Row]:

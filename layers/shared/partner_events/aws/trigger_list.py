@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from partner_events.aws.audiences import add_up
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.items import from_item, to_item
 from partner_events.aws.table import Table
-from partner_events.aws.trigger_rows import trigger_of
+from partner_events.aws.trigger_rows import add_up, trigger_of
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import Position, TeamId, first_position, time_of
 from partner_events.domain.log import hour_behind

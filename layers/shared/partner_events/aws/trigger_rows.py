@@ -1,12 +1,14 @@
 """Triggers and plans in and out of their rows; `triggers` says where those stand."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.aws.items import Row
-from partner_events.domain.audience import Audience
+from partner_events.aws.table import NEW, Table, Write, put
 from partner_events.domain.contact import ContactDetails
-from partner_events.domain.event import EMPTY, Event, JsonText
+from partner_events.domain.event import EMPTY, Audience, Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
@@ -14,6 +16,14 @@ from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigge
 from partner_events.jsontext import dumps, loads
 
 KEPT_FOR = timedelta(days=30)
+
+
+def new_triggers(told: Sequence[Trigger], triggers: Table) -> list[Write]:
+    """Write events that tell of a thing, in the transaction that writes the thing itself.
+
+    `triggers` is the triggers' table, whichever table that transaction is of.
+    """
+    return [triggers.held(put(trigger_row(each), only_if=NEW)) for each in told]
 
 
 def trigger_row(trigger: Trigger) -> Row:
@@ -173,3 +183,30 @@ def _unless_empty(text: JsonText) -> JsonText | None:
 
 def _time(row: Row, name: str) -> datetime | None:
     return from_milliseconds(row[name]) if name in row else None
+
+
+def add_up(table: Table, trigger: Trigger) -> Trigger:
+    """Fill in what is over of an audience; the pages planned since it was read do not count."""
+    walk = trigger.walk
+    if walk is None or not walk.planned:
+        return trigger
+    rows = [
+        row
+        for row in table.all(f"TRIGGER#{trigger.id}", "COUNT#")
+        if row["sk"] < count_key(walk.page)
+    ]
+    counted = replace(
+        trigger,
+        sent=_sum(rows, "sent"),
+        failed=_sum(rows, "failed"),
+        cancelled=_sum(rows, "cancelled"),
+    )
+    if counted.state is not Status.COMPLETED:  # else a cancel or failure says when it ended
+        return counted
+    finished = max(row["finished_ms"] for row in rows)
+    planned = counted.finished_at or from_milliseconds(0)
+    return replace(counted, finished_at=max(planned, from_milliseconds(finished)))
+
+
+def _sum(rows: list[Row], what: str) -> int:
+    return sum(len(row.get(what, ())) for row in rows)

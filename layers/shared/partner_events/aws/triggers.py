@@ -15,7 +15,6 @@ Times are milliseconds since 1970 (`…_ms`); `ttl` is in seconds, and only swee
 from contextlib import suppress
 from datetime import datetime
 
-from partner_events.aws.audiences import add_up
 from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.items import Row
 from partner_events.aws.table import (
@@ -28,7 +27,7 @@ from partner_events.aws.table import (
     put,
     update,
 )
-from partner_events.aws.trigger_rows import plan_of, plan_row, trigger_of, trigger_row
+from partner_events.aws.trigger_rows import add_up, plan_of, plan_row, trigger_of, trigger_row
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import Position, TriggerId
 from partner_events.domain.timestamps import milliseconds

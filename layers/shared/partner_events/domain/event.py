@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NewType, Self
 
-from partner_events.domain.audience import Audience
-from partner_events.domain.contact import ContactDetails
+from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.ids import ContactId, TeamId
 
 JsonText = NewType("JsonText", str)
@@ -18,6 +17,16 @@ EMPTY = JsonText("{}")
 def is_event_name(text: str) -> bool:
     """Tell whether an event type may carry this name: 1 to 128 letters, digits, `_ . : -`."""
     return _NAME.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The contacts that have all of `tags`; without tags it is everybody (S-40)."""
+
+    tags: frozenset[str] = frozenset()
+
+    def includes(self, contact: Contact) -> bool:
+        return self.tags <= contact.tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A trigger: one accepted request under way, from the 201 to the last execution."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Self
 from partner_events.domain.errors import InvalidTriggerAt
 from partner_events.domain.event import Event
 from partner_events.domain.execution import Execution
-from partner_events.domain.ids import Position, TriggerId
+from partner_events.domain.ids import ContactId, Position, TriggerId, execution_id
 from partner_events.domain.timestamps import to_whole_second
 
 HORIZON = timedelta(days=365)
@@ -18,6 +18,7 @@ HORIZON = timedelta(days=365)
 # if its request died before the record: then it belongs to nobody (DESIGN: accept protocol).
 API_TIMEOUT = timedelta(seconds=10)
 ORPHANED_AFTER = API_TIMEOUT + timedelta(seconds=5)
+WORKER_TIMEOUT = timedelta(seconds=30)  # the longest a worker may run
 
 
 class Status(StrEnum):
@@ -164,3 +165,36 @@ class Trigger:
             is_done = self.plan.is_whole and over == self.plan.running
             return Status.COMPLETED if is_done else self.status
         return self.status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePage:
+    """So many of an audience as are planned at once, decided once: who runs, who is filtered."""
+
+    number: int
+    contacts: tuple[ContactId, ...] = ()
+    filtered: tuple[tuple[ContactId, Reason], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.contacts or self.filtered)
+
+    def executions(self, trigger: Trigger) -> Sequence[Execution]:
+        """Name the page's executions: they come out the same however often that is done."""
+        walk = trigger.walk
+        assert walk is not None
+        team = trigger.event.team
+        return [
+            Execution(
+                id=execution_id(team, trigger.id, walk.workflow, contact),
+                team=team,
+                trigger=trigger.id,
+                workflow=walk.workflow,
+                version=walk.version,
+                contact=contact,
+                step=walk.step,
+                page=self.number,
+                place=place,
+            )
+            for place, contact in enumerate(self.contacts)
+        ]

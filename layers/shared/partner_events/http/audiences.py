@@ -1,12 +1,15 @@
 """The workflow view of a trigger, also of one that has an audience (S-38, S-40)."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId
 from partner_events.domain.trigger import Reason, Trigger, Walk
-from partner_events.http.triggers import trigger_workflow_reply
+from partner_events.http.triggers import (
+    TriggerWorkflowReply,
+    WorkflowOutcome,
+    trigger_workflow_reply,
+)
 
 
 def audience_workflow_reply(
@@ -14,7 +17,7 @@ def audience_workflow_reply(
     shown: Sequence[Execution],
     filtered: Sequence[tuple[ContactId, Reason]],
     cursor: str | None,
-) -> dict[str, Any]:
+) -> TriggerWorkflowReply:
     """Explain a trigger: of an audience only some contacts at once, the others by the cursor."""
     view = trigger_workflow_reply(trigger, shown)
     if trigger.walk is None:
@@ -30,12 +33,12 @@ def audience_workflow_reply(
     }
 
 
-def _outcomes(walk: Walk) -> list[Mapping[str, Any]]:
-    executed = {"key": walk.workflow, "outcome": "executed", "reason": None}
-    return [
-        *([{**executed, "contacts": walk.planned}] if walk.planned else []),
-        *(
-            {"key": walk.workflow, "outcome": "filtered", "reason": why.value, "contacts": count}
-            for why, count in walk.filtered.items()
-        ),
+def _outcomes(walk: Walk) -> list[WorkflowOutcome]:
+    executed: list[WorkflowOutcome] = [
+        {"key": walk.workflow, "outcome": "executed", "reason": None, "contacts": walk.planned}
     ]
+    filtered: list[WorkflowOutcome] = [
+        {"key": walk.workflow, "outcome": "filtered", "reason": why.value, "contacts": count}
+        for why, count in walk.filtered.items()
+    ]
+    return (executed if walk.planned else []) + filtered

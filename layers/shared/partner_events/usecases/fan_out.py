@@ -19,11 +19,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from partner_events.directory_ports import ContactStore, WorkflowStore
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.errors import TryLater
 from partner_events.domain.messages import FanOut
 from partner_events.domain.segment import Segment, memberships
-from partner_events.domain.trigger import Status, Trigger, Walk
+from partner_events.domain.trigger import AudiencePage, Status, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AudienceStore, Dispatcher, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable

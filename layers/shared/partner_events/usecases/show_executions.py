@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from partner_events.domain.audience_page import AudiencePage
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId
-from partner_events.domain.trigger import Reason, Trigger
+from partner_events.domain.trigger import AudiencePage, Reason, Trigger
 from partner_events.ports import AudienceStore, ExecutionStore
 
 _CURSOR = re.compile(r"(\d{1,6})\.(\d{1,3})", re.ASCII)
