@@ -48,6 +48,12 @@ class Sets(Part):
     any: Names | None = None
     none: Names | None = None
 
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not (self.all or self.any or self.none):
+            raise ValueError("needs all, any or none")
+        return self
+
 
 class Filters(Part):
     tags: Sets | None = None
