@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.domain.campaign import CampaignEvent
-from partner_events.domain.event import Event
+from partner_events.domain.event import Event, JsonText
 from partner_events.domain.ids import TeamId, TriggerId, derived_uuid
 from partner_events.domain.lead import Conversion, ConversionId, Lead, Money
 from partner_events.domain.postback import Fired, Firing, FiringKey, Postback, parse_conversion_date
@@ -61,6 +61,19 @@ def make_firing(
             conversion=conversion,
         ),
     )
+
+
+def firing_data(
+    postback: Postback,
+    event: CampaignEvent,
+    revenue: Money | None,
+    *,
+    id: TriggerId,
+    now: datetime,
+) -> JsonText:
+    """Write what subscribers will be told, so that it can be checked before anything is done."""
+    conversion = _conversion(postback, event, revenue, id=id, now=now)
+    return dumps(_data(postback, event, revenue, conversion))
 
 
 def _conversion(
