@@ -48,6 +48,11 @@ class InMemoryTriggers:
     counted: set[ExecutionId] = field(default_factory=set)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
+    def add_new(self, told: Sequence[Trigger]) -> None:
+        """Keep events that another store commits with what they tell of."""
+        assert not self.triggers.keys() & {each.id for each in told}
+        self.triggers.update({each.id: each for each in told})
+
 
 class InMemoryTriggerStore:
     def __init__(self, rows: InMemoryTriggers) -> None:

@@ -23,7 +23,8 @@ from partner_events.domain.segment import memberships
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
-from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.find_routes import Routes, RoutingTable
+from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
 STALE_AFTER = timedelta(seconds=5)  # half of the horizon behind which readers of the log stay
@@ -72,12 +73,8 @@ def run_trigger(
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
     routes = routing.of(message.team)
-    if trigger.event.audience is not None:
-        made = audience_plan(trigger.event, routes.workflows)
-    else:
-        contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
-        segments = memberships(contact, routes.segments, now=now)
-        made = make_plan(trigger, contact, routes.workflows, segments)
+    known = ToldContacts(contacts, numbers, dispatcher)
+    made = _decide(trigger, routes, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, made, now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     if plan.walk is not None and not plan.walk.is_over:
@@ -93,12 +90,22 @@ def run_trigger(
     return Outcome.RAN
 
 
+def _decide(
+    trigger: Trigger, routes: Routes, *, id: ContactId, now: datetime, contacts: ToldContacts
+) -> Plan:
+    if trigger.event.audience is not None:
+        return audience_plan(trigger.event, routes.workflows)
+    contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
+    segments = memberships(contact, routes.segments, now=now)
+    return make_plan(trigger, contact, routes.workflows, segments)
+
+
 def _contact(
-    event: Event, *, id: ContactId, now: datetime, contacts: ContactStore
+    event: Event, *, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact | None:
     """Find whom the event is about: the contact that was named, or who its details tell of."""
     if event.contact_id is not None:
-        return contacts.get(event.team, event.contact_id)
+        return contacts.store.get(event.team, event.contact_id)
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
 
 
