@@ -35,5 +35,6 @@ def _delivery(trigger: Trigger, endpoint: Endpoint, deliveries: DeliveryStore) -
         event_type=trigger.event.name,
         position=trigger.position,
         shard=SHARD,
+        format=endpoint.format,
         created_at=trigger.occurred_at,
     )

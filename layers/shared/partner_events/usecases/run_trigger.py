@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
+from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
-    EndpointId,
     Position,
     delivery_id,
     execution_id,
@@ -76,7 +76,7 @@ def run_trigger(
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
         [
-            _delivery(endpoint.id, logged)
+            _delivery(endpoint, logged)
             for endpoint in routes.endpoints
             if endpoint.hears(logged.name)
         ],
@@ -167,14 +167,15 @@ def first_step(execution: Execution) -> RunStep:
     return RunStep.of(execution, first=True)
 
 
-def _delivery(endpoint: EndpointId, event: LoggedEvent) -> DeliverWebhook:
+def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
     return DeliverWebhook(
         team=event.team,
-        delivery=delivery_id(event.team, event.id, endpoint),
-        endpoint=endpoint,
+        delivery=delivery_id(event.team, event.id, endpoint.id),
+        endpoint=endpoint.id,
         event=event.id,
         event_type=event.name,
         position=event.position,
         shard=event.shard,
         occurred_at=event.occurred_at,
+        format=endpoint.format,
     )
