@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from partner_events.domain.endpoint import Format
@@ -16,6 +17,46 @@ from partner_events.jsontext import dumps
 METADATA = "metadata."
 LONGEST_FILTER = 1_000  # characters of a path or value
 MOST_TYPES = 50
+
+
+class CompanyEvent(TypedDict):
+    id: int
+    type: str
+    createdUtc: str
+    companyId: int
+    payload: dict[str, Any]
+    metadata: NotRequired[dict[str, Any]]
+
+
+class StandardEvent(TypedDict):
+    id: str
+    type: str
+    timestamp: str
+    data: dict[str, Any]
+    metadata: NotRequired[dict[str, Any]]
+
+
+class PromoterEventHead(TypedDict):
+    id: int
+    type: str
+    created_at: str
+    metadata: NotRequired[dict[str, Any]]
+
+
+class PromoterEvent(TypedDict):
+    event: PromoterEventHead
+    data: dict[str, Any]
+
+
+type EventReply = CompanyEvent | StandardEvent | PromoterEvent
+
+
+class EventsReply(TypedDict):
+    """`next_cursor` is there on an empty page too: it is where to read on (D-45)."""
+
+    events: list[EventReply]
+    next_cursor: str
+    has_more: bool
 
 
 def cursor_of(place: Position) -> str:

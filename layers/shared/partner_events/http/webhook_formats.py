@@ -61,11 +61,14 @@ def whole_seconds(instant: datetime) -> str:
 
 
 def _is_partners(event: Event) -> bool:
-    return event.contact_id is not None
+    return event.contact_id is not None and event.data == EMPTY
 
 
 def _data(event: Event) -> JsonText:
-    """Return what a subscriber is told: a partner event's data is whom and what it is about."""
+    """Return what a subscriber is told: a partner event's data is whom and what it is about.
+
+    An event with data of its own may name a contact too, for its workflows.
+    """
     if not _is_partners(event):
         return event.data
     about = dumps({"contact_id": event.contact_id, "professional_id": event.professional_id})
