@@ -13,5 +13,11 @@ from partner_events.wiring import gate, parts
 @endpoint(NoBody, scope=Scope.EVENTS_READ, gate=gate)
 def handler(request: Request[NoBody]) -> Answer:
     team, format = request.caller.team, format_of(request.query)
-    event = get_event(request.path["id"], team=team.id, triggers=parts().triggers, log=parts().log)
+    event = get_event(
+        request.path["id"],
+        team=team,
+        now=request.now,
+        triggers=parts().triggers,
+        log=parts().log,
+    )
     return Answer(HTTPStatus.OK, event_reply(event, format, team.company_id))
