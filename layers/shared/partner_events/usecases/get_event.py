@@ -9,6 +9,7 @@ from partner_events.domain.log import LoggedEvent, shard_of
 from partner_events.domain.team import Team
 from partner_events.ports import EventLog, TriggerStore
 from partner_events.usecases.list_events import KEPT_FOR
+from partner_events.usecases.list_triggers import KEPT_FOR as TRIGGERS_KEPT_FOR
 
 # The trigger says where in the log its event stands, but is kept for a third of the time. Later
 # an event is looked for where it would stand if it ran soon after it was accepted, as nearly
@@ -36,8 +37,8 @@ def get_event(
 
 def _search(id: str, team: Team, now: datetime, log: EventLog) -> LoggedEvent | None:
     accepted_at = _time_in(id)
-    if accepted_at is None or not now - KEPT_FOR - AFTER < accepted_at < now:
-        return None
+    if accepted_at is None or not now - KEPT_FOR - AFTER < accepted_at < now - TRIGGERS_KEPT_FOR:
+        return None  # a younger event would have its trigger
     first, last = first_position(accepted_at - BEFORE), first_position(accepted_at + AFTER)
     for shard in range(team.log_shards.most):
         for after in {first, max(first, _hour(last))}:  # one reading stays within its hour
