@@ -7,13 +7,17 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.event_samples import sample_event
 from partner_events.http.idempotency import idempotency, replayed
-from partner_events.http.send_test_event import SendTestEventRequest, send_test_event_reply
+from partner_events.http.send_test_event import (
+    SendTestEventReply,
+    SendTestEventRequest,
+    send_test_event_reply,
+)
 from partner_events.usecases.send_event import send_event
 from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(SendTestEventRequest, scope=Scope.EVENTS_WRITE, bucket="events", gate=gate)
-def handler(request: Request[SendTestEventRequest]) -> Answer:
+def handler(request: Request[SendTestEventRequest]) -> Answer[SendTestEventReply]:
     accepted = send_event(
         sample_event(request.body.type, request.caller.team.id),
         id=TriggerId(new_id()),
