@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 
 RETRY_AFTER = (
@@ -52,7 +53,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """`position` and `shard` find the event in the log."""
+    """`position` and `shard` find the event in the log.
+
+    The `format` is the endpoint's when the event ran: every attempt sends the same body, and a
+    new format is for later events.
+    """
 
     id: DeliveryId
     team: TeamId
@@ -62,6 +67,7 @@ class Delivery:
     position: Position
     shard: int
     created_at: datetime
+    format: Format = Format.STANDARD
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None
