@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
+from partner_events.domain.webhook import WebhookAnswer
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -45,6 +46,18 @@ class Attempt:
     response: bytes = b""
     retry_after: timedelta | None = None
 
+    @classmethod
+    def of(cls, answer: WebhookAnswer, *, at: datetime, url: str) -> Self:
+        return cls(
+            at=at,
+            duration=answer.duration,
+            url=url,
+            status_code=answer.status,
+            error=answer.error,
+            response=answer.excerpt,
+            retry_after=answer.retry_after,
+        )
+
     @property
     def succeeded(self) -> bool:
         return self.error is None
@@ -52,7 +65,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """`position` and `shard` find the event in the log."""
+    """`position` and `shard` find the event in the log.
+
+    A `test` tells of an event that never happened: it is in no log, and is never tried again.
+    """
 
     id: DeliveryId
     team: TeamId
@@ -66,6 +82,7 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None
     failure: str | None = None
+    test: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +97,8 @@ class Delivery:
         tried = replace(self, attempts=(*self.attempts, attempt), next_attempt_at=None)
         if attempt.succeeded:
             return replace(tried, status=DeliveryStatus.DELIVERED)
+        if self.test:
+            return tried.given_up("test")
         if attempt.status_code == GONE:
             return tried.given_up("gone")
         if len(tried.attempts) >= MAX_ATTEMPTS:

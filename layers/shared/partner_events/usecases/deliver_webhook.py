@@ -108,15 +108,7 @@ def _send(
         event.body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=secrets
     )
     answer = sender.send(request)
-    return Attempt(
-        at=now,
-        duration=answer.duration,
-        url=endpoint.url,
-        status_code=answer.status,
-        error=answer.error,
-        response=answer.excerpt,
-        retry_after=answer.retry_after,
-    )
+    return Attempt.of(answer, at=now, url=endpoint.url)
 
 
 def pending(message: DeliverWebhook) -> Delivery:
