@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_events.domain.trigger import API_TIMEOUT
+from partner_events.domain.trigger import API_TIMEOUT, WORKER_TIMEOUT
 from partner_events.usecases.run_step import LEASE
 from partner_events.usecases.try_webhook_endpoint import LONGEST_TRY
 from tests.template import template
@@ -74,6 +74,11 @@ def test_an_attempt_may_take_its_time_within_the_function_that_makes_it() -> Non
 
 def workers() -> list[str]:
     return [name for name, each in FUNCTIONS.items() if "/workers/" in each["CodeUri"]]
+
+
+@pytest.mark.parametrize("name", workers())
+def test_no_worker_outlives_the_patience_with_what_it_announced(name: str) -> None:
+    assert FUNCTIONS[name]["Timeout"] <= WORKER_TIMEOUT.total_seconds()
 
 
 def queues_of(name: str) -> list[dict]:

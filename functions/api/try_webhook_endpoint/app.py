@@ -6,6 +6,7 @@ from partner_events.domain.ids import EndpointId
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.try_webhook_endpoint import (
+    TryWebhookEndpointReply,
     TryWebhookEndpointRequest,
     try_webhook_endpoint_reply,
 )
@@ -14,7 +15,7 @@ from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(TryWebhookEndpointRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[TryWebhookEndpointRequest]) -> Answer:
+def handler(request: Request[TryWebhookEndpointRequest]) -> Answer[TryWebhookEndpointReply]:
     delivery = try_webhook_endpoint(
         EndpointId(request.path["id"]),
         team=request.caller.team.id,
