@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.timestamps import format_timestamp, from_milliseconds, milliseconds
 from partner_events.ports import AlreadyThere
@@ -51,6 +52,7 @@ def _row(delivery: Delivery) -> Row:
         "event_type": delivery.event_type,
         "position": delivery.position,
         "shard": delivery.shard,
+        "format": delivery.format.value,
         "created": format_timestamp(delivery.created_at),
         "created_ms": milliseconds(delivery.created_at),
         "status": delivery.status.value,
@@ -84,6 +86,7 @@ def _delivery(row: Row) -> Delivery:
         event_type=row["event_type"],
         position=Position(row["position"]),
         shard=row["shard"],
+        format=Format(row.get("format", Format.STANDARD)),
         created_at=from_milliseconds(row["created_ms"]),
         status=DeliveryStatus(row["status"]),
         attempts=tuple(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.webhook import WebhookAnswer
 
@@ -67,6 +68,8 @@ class Attempt:
 class Delivery:
     """`position` and `shard` find the event in the log.
 
+    The `format` is the endpoint's when the event ran: every attempt sends the same body, and a
+    new format is for later events.
     A `test` tells of an event that never happened: it is in no log, and is never tried again.
     """
 
@@ -78,6 +81,7 @@ class Delivery:
     position: Position
     shard: int
     created_at: datetime
+    format: Format = Format.STANDARD
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None

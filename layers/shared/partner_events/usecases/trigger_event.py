@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
 from partner_events.domain.errors import TryLater
@@ -18,6 +17,7 @@ from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -30,7 +30,7 @@ from partner_events.ports import (
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import Render, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -63,7 +63,8 @@ class RunPorts:
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    envelope: Callable[[str, datetime, Any], JsonText]
+    render: Render
+    envelope: Envelope
 
 
 def trigger_event(
@@ -195,6 +196,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 deliveries=ports.deliveries,
                 endpoints=ports.endpoints,
                 log=ports.log,
+                render=ports.render,
                 secrets=ports.secrets,
                 sender=ports.sender,
                 dispatcher=ports.dispatcher,
