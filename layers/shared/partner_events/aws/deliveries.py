@@ -60,6 +60,7 @@ def _row(delivery: Delivery) -> Row:
         "attempts": [_attempt_row(attempt) for attempt in delivery.attempts],
         "next_ms": _ms(delivery.next_attempt_at),
         "failure": delivery.failure,
+        "test": delivery.test or None,
         "ttl": int((delivery.created_at + KEPT_FOR).timestamp()),
     }
 
@@ -102,6 +103,7 @@ def _delivery(row: Row) -> Delivery:
         ),
         next_attempt_at=from_milliseconds(row["next_ms"]) if "next_ms" in row else None,
         failure=row.get("failure"),
+        test=row.get("test", False),
     )
 
 

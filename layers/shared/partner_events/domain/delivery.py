@@ -7,6 +7,7 @@ from typing import Self
 
 from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
+from partner_events.domain.webhook import WebhookAnswer
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -46,6 +47,18 @@ class Attempt:
     response: bytes = b""
     retry_after: timedelta | None = None
 
+    @classmethod
+    def of(cls, answer: WebhookAnswer, *, at: datetime, url: str) -> Self:
+        return cls(
+            at=at,
+            duration=answer.duration,
+            url=url,
+            status_code=answer.status,
+            error=answer.error,
+            response=answer.excerpt,
+            retry_after=answer.retry_after,
+        )
+
     @property
     def succeeded(self) -> bool:
         return self.error is None
@@ -57,6 +70,7 @@ class Delivery:
 
     The `format` is the endpoint's when the event ran: every attempt sends the same body, and a
     new format is for later events.
+    A `test` tells of an event that never happened: it is in no log, and is never tried again.
     """
 
     id: DeliveryId
@@ -72,6 +86,7 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None
     failure: str | None = None
+    test: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -86,6 +101,8 @@ class Delivery:
         tried = replace(self, attempts=(*self.attempts, attempt), next_attempt_at=None)
         if attempt.succeeded:
             return replace(tried, status=DeliveryStatus.DELIVERED)
+        if self.test:
+            return tried.given_up("test")
         if attempt.status_code == GONE:
             return tried.given_up("gone")
         if len(tried.attempts) >= MAX_ATTEMPTS:

@@ -122,15 +122,7 @@ def _send(
         secrets=secrets,
     )
     answer = sender.send(request)
-    return Attempt(
-        at=now,
-        duration=answer.duration,
-        url=endpoint.url,
-        status_code=answer.status,
-        error=answer.error,
-        response=answer.excerpt,
-        retry_after=answer.retry_after,
-    )
+    return Attempt.of(answer, at=now, url=endpoint.url)
 
 
 def pending(message: DeliverWebhook) -> Delivery:

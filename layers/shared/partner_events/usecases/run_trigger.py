@@ -23,6 +23,7 @@ from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
@@ -87,11 +88,7 @@ def run_trigger(
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
-        [
-            _delivery(endpoint, logged)
-            for endpoint in routes.endpoints
-            if endpoint.hears(logged.name)
-        ],
+        [_delivery(endpoint, logged) for endpoint in hearing(routes.endpoints, trigger)],
         now=now,
     )
     return Outcome.RAN

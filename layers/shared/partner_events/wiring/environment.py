@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
+    from partner_events.usecases.try_webhook_endpoint import TryPorts
     from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
@@ -119,6 +120,21 @@ class Parts(Stores):
             endpoints=self.endpoints,
             secrets=self.secrets,
             sender=self.sender,
+        )
+
+    @cached_property
+    def try_ports(self) -> "TryPorts":
+        from partner_events.http.webhook_formats import standard
+        from partner_events.usecases.try_webhook_endpoint import TryPorts
+
+        return TryPorts(
+            endpoints=self.endpoints,
+            numbers=self.numbers,
+            deliveries=self.deliveries,
+            secrets=self.secrets,
+            sender=self.sender,
+            body=standard,
+            render=self.bodies.of_event,
         )
 
     @cached_property
