@@ -29,7 +29,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
-from partner_events.http.webhook_formats import standard, step_envelope
+from partner_events.http.webhook_formats import envelope, render, standard
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
@@ -45,6 +45,7 @@ from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
+from partner_events.usecases.webhook_bodies import WebhookBodies
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
 from tests.fakes.directory import (
@@ -336,7 +337,8 @@ class World:
             luck=self.random.random,
             clock=lambda: self.now,
             body=standard,
-            envelope=step_envelope,
+            render=self._bodies().of_event,
+            envelope=self._bodies().of_notice,
         )
 
     def cancel(self, id: str) -> Trigger:
@@ -460,11 +462,14 @@ class World:
             received=received,
             now=self.now,
             luck=self.random.random,
-            envelope=step_envelope,
+            envelope=self._bodies().of_notice,
             executions=self.faulty(self.executions),
             dispatcher=self.faulty(self.queue),
             ports=self._step_ports(self.faulty(self.receivers)),
         )
+
+    def _bodies(self) -> WebhookBodies:
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
 
     def _step_ports(self, sender: Any) -> StepPorts:
         return StepPorts(
@@ -485,6 +490,7 @@ class World:
             deliveries=self.faulty(self.deliveries),
             endpoints=self.endpoints,
             log=self.log,
+            render=self._bodies().of_event,
             secrets=self.secrets,
             sender=self.faulty(self.receivers),
             dispatcher=self.faulty(self.queue),

@@ -12,6 +12,7 @@ from partner_events.directory_ports import (
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import TeamId
 from partner_events.domain.segment import Segment
+from partner_events.domain.team import LogShards
 from partner_events.domain.workflow import Workflow
 
 REMEMBERED = 100
@@ -22,15 +23,16 @@ class Routes:
     revision: int
     workflows: Sequence[Workflow]
     endpoints: Sequence[Endpoint]
-    segments: Sequence[Segment]
+    segments: Sequence[Segment] = ()
+    log_shards: LogShards = LogShards()
 
 
 class RoutingTable:
     """Exactly as fresh as the directory, for one small read an event.
 
-    Every change of a workflow, segment or endpoint raises the team's revision in its own
-    transaction. The revision is read before the lists, so that lists never count as newer
-    than they are.
+    Every change of a workflow, a segment, an endpoint or the log's shards raises the team's
+    revision in its own transaction.
+    The revision is read before the lists, so that lists never count as newer than they are.
     """
 
     def __init__(
@@ -53,11 +55,16 @@ class RoutingTable:
         if routes is None or routes.revision != revision:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
-            routes = Routes(
-                revision,
-                self._workflows.all(team),
-                self._endpoints.all(team),
-                self._segments.all(team),
-            )
+            routes = self._read(team, revision)
             self._remembered[team] = routes
         return routes
+
+    def _read(self, id: TeamId, revision: int) -> Routes:
+        team = self._teams.get(id)
+        return Routes(
+            revision,
+            self._workflows.all(id),
+            self._endpoints.all(id),
+            self._segments.all(id),
+            team.log_shards if team else LogShards(),
+        )

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
 from partner_events.domain.errors import TryLater
@@ -24,6 +23,7 @@ from partner_events.domain.messages import (
     RunStep,
     RunTrigger,
 )
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -36,7 +36,7 @@ from partner_events.ports import (
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import Render, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -69,7 +69,8 @@ class RunPorts:
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    envelope: Callable[[str, datetime, Any], JsonText]
+    render: Render
+    envelope: Envelope
 
 
 def trigger_event(
@@ -211,6 +212,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 deliveries=ports.deliveries,
                 endpoints=ports.endpoints,
                 log=ports.log,
+                render=ports.render,
                 secrets=ports.secrets,
                 sender=ports.sender,
                 dispatcher=ports.dispatcher,

@@ -10,7 +10,6 @@ from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
-from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
@@ -20,9 +19,12 @@ if TYPE_CHECKING:
     from partner_events.usecases.fan_out import FanOutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.known_event_types import KnownEventTypes
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
+    from partner_events.usecases.try_webhook_endpoint import TryPorts
+    from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
 class Parts(Stores):
@@ -35,7 +37,9 @@ class Parts(Stores):
         return LeasedRateLimiter(self.tokens)
 
     @cached_property
-    def known_event_types(self) -> KnownEventTypes:
+    def known_event_types(self) -> "KnownEventTypes":
+        from partner_events.usecases.known_event_types import KnownEventTypes
+
         return KnownEventTypes(self.event_types)
 
     @cached_property
@@ -120,6 +124,13 @@ class Parts(Stores):
         )
 
     @cached_property
+    def bodies(self) -> "WebhookBodies":
+        from partner_events.http.webhook_formats import envelope, render
+        from partner_events.usecases.webhook_bodies import WebhookBodies
+
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
+
+    @cached_property
     def step_ports(self) -> "StepPorts":
         from partner_events.usecases.send_step import StepPorts
 
@@ -133,8 +144,23 @@ class Parts(Stores):
         )
 
     @cached_property
+    def try_ports(self) -> "TryPorts":
+        from partner_events.http.webhook_formats import standard
+        from partner_events.usecases.try_webhook_endpoint import TryPorts
+
+        return TryPorts(
+            endpoints=self.endpoints,
+            numbers=self.numbers,
+            deliveries=self.deliveries,
+            secrets=self.secrets,
+            sender=self.sender,
+            body=standard,
+            render=self.bodies.of_event,
+        )
+
+    @cached_property
     def run_ports(self) -> "RunPorts":
-        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.http.webhook_formats import standard
         from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
 
         return RunPorts(
@@ -154,7 +180,8 @@ class Parts(Stores):
             luck=random,
             clock=lambda: datetime.now(UTC),
             body=standard,
-            envelope=step_envelope,
+            render=self.bodies.of_event,
+            envelope=self.bodies.of_notice,
         )
 
 
