@@ -149,6 +149,7 @@ def fuzz(document: Document, api: Api, folder: Path, *, examples: str = EXAMPLES
         *(part for name, value in named.items() if value for part in ("-H", f"{name}: {value}")),
         *("--checks", ",".join(CHECKS), "--phases", "examples,fuzzing", "--warnings", "off"),
         *("--seed", SEED, "--max-examples", examples, "--workers", "2", "--continue-on-failure"),
+        *("--request-timeout", "30"),
     ]
     direct = {**os.environ, "NO_PROXY": "*"}
     ran = subprocess.run(

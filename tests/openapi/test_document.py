@@ -141,6 +141,24 @@ def test_refusals_are_said_in_the_words_of_their_dialect_d_6_d_10_d_21():
     assert said("send_event", 401) == {"Unauthorized", "Invalid team context"}
 
 
+def test_refusals_are_found_wherever_they_are_raised():
+    assert said("fire_postback", 401) == {"Invalid X-Signature"}  # by a gate among the ports
+    assert "503" in OPERATIONS["create_contact"]["responses"]  # after a loop of tries
+    assert "The event type {name} is built in" in said("delete_event_type", 409)
+
+
+def test_a_message_has_the_numbers_that_the_code_has():
+    wanted = "Idempotency-Key must be 1 to 255 visible ASCII characters"
+
+    assert wanted in said("send_event", 400)
+    assert "limit must be between 1 and 100" in said("list_contacts", 400)
+
+
+def test_a_route_says_no_more_of_other_routes_than_it_must():
+    assert "413" not in OPERATIONS["get_contact"]["responses"]  # it takes no body
+    assert not [text for text in said("fire_postback", 400) if text.startswith("trigger_at")]
+
+
 def test_a_refusal_that_is_caught_on_the_way_is_no_answer():
     assert "404" not in OPERATIONS["create_lead"]["responses"]  # an unknown cid is a bad field
 

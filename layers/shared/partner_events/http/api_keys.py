@@ -11,7 +11,7 @@ from partner_events.http.send_event import Instant
 
 
 def _scope(value: Any) -> Any:
-    if value not in set(Scope):
+    if not isinstance(value, str) or value not in set(Scope):
         raise ValueError(f"must be one of {', '.join(Scope)}")
     return Scope(value)
 
