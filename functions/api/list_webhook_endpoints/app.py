@@ -1,5 +1,6 @@
 """GET /api/v1/webhooks/endpoints: where the team wants webhooks."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Literal
 
@@ -18,4 +19,5 @@ def handler(
     page = parts().endpoints.list(
         request.caller.team.id, limit=request.limit, cursor=request.cursor
     )
-    return Answer(HTTPStatus.OK, list_reply("endpoints", page, webhook_endpoint_reply))
+    show = partial(webhook_endpoint_reply, now=request.now)
+    return Answer(HTTPStatus.OK, list_reply("endpoints", page, show))

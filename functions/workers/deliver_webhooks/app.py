@@ -19,6 +19,7 @@ def attempt(message: Message, received: int) -> None:
         deliveries=parts().deliveries,
         endpoints=parts().endpoints,
         log=parts().log,
+        render=parts().bodies.of_event,
         secrets=parts().secrets,
         sender=parts().sender,
         dispatcher=parts().dispatcher,

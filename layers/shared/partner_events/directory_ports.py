@@ -15,7 +15,8 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
-from partner_events.domain.team import Team
+from partner_events.domain.team import LogShards, Team
+from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import Workflow
 
 
@@ -34,7 +35,10 @@ class TeamStore(Protocol):
     def get(self, id: TeamId) -> Team | None: ...
 
     def revision(self, id: TeamId) -> int:
-        """Read the number that grows with every change of the team's workflows and endpoints."""
+        """Read the number that grows with every change of workflows, endpoints and shards."""
+
+    def set_log_shards(self, team: Team, shards: LogShards) -> None:
+        """Replace the team's setting, or raise `AlreadyThere` if it is not the one that stands."""
 
 
 class KeyStore(Protocol):
@@ -102,11 +106,14 @@ class ContactStore(Protocol):
 
     def get(self, team: TeamId, id: ContactId) -> Contact | None: ...
 
-    def add(self, contact: Contact) -> None:
-        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing."""
+    def add(self, contact: Contact, *, told: Sequence[Trigger] = ()) -> None:
+        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing.
 
-    def save(self, contact: Contact, *, previous: Contact) -> None:
-        """Replace `previous`, moving its identities in the same transaction.
+        The events that are `told` of it are committed with it, or not at all.
+        """
+
+    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+        """Replace `previous`, moving its identities and committing what is `told` with it.
 
         Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
         """

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.timestamps import format_timestamp, from_milliseconds, milliseconds
 from partner_events.ports import AlreadyThere
@@ -51,6 +52,7 @@ def _row(delivery: Delivery) -> Row:
         "event_type": delivery.event_type,
         "position": delivery.position,
         "shard": delivery.shard,
+        "format": delivery.format.value,
         "created": format_timestamp(delivery.created_at),
         "created_ms": milliseconds(delivery.created_at),
         "status": delivery.status.value,
@@ -58,6 +60,7 @@ def _row(delivery: Delivery) -> Row:
         "attempts": [_attempt_row(attempt) for attempt in delivery.attempts],
         "next_ms": _ms(delivery.next_attempt_at),
         "failure": delivery.failure,
+        "test": delivery.test or None,
         "ttl": int((delivery.created_at + KEPT_FOR).timestamp()),
     }
 
@@ -83,6 +86,7 @@ def _delivery(row: Row) -> Delivery:
         event_type=row["event_type"],
         position=Position(row["position"]),
         shard=row["shard"],
+        format=Format(row.get("format", Format.STANDARD)),
         created_at=from_milliseconds(row["created_ms"]),
         status=DeliveryStatus(row["status"]),
         attempts=tuple(
@@ -99,6 +103,7 @@ def _delivery(row: Row) -> Delivery:
         ),
         next_attempt_at=from_milliseconds(row["next_ms"]) if "next_ms" in row else None,
         failure=row.get("failure"),
+        test=row.get("test", False),
     )
 
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
+from partner_events.domain.webhook import WebhookAnswer
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -45,6 +47,18 @@ class Attempt:
     response: bytes = b""
     retry_after: timedelta | None = None
 
+    @classmethod
+    def of(cls, answer: WebhookAnswer, *, at: datetime, url: str) -> Self:
+        return cls(
+            at=at,
+            duration=answer.duration,
+            url=url,
+            status_code=answer.status,
+            error=answer.error,
+            response=answer.excerpt,
+            retry_after=answer.retry_after,
+        )
+
     @property
     def succeeded(self) -> bool:
         return self.error is None
@@ -52,7 +66,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """`position` and `shard` find the event in the log."""
+    """`position` and `shard` find the event in the log.
+
+    The `format` is the endpoint's when the event ran: every attempt sends the same body, and a
+    new format is for later events.
+    A `test` tells of an event that never happened: it is in no log, and is never tried again.
+    """
 
     id: DeliveryId
     team: TeamId
@@ -62,10 +81,12 @@ class Delivery:
     position: Position
     shard: int
     created_at: datetime
+    format: Format = Format.STANDARD
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None
     failure: str | None = None
+    test: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +101,8 @@ class Delivery:
         tried = replace(self, attempts=(*self.attempts, attempt), next_attempt_at=None)
         if attempt.succeeded:
             return replace(tried, status=DeliveryStatus.DELIVERED)
+        if self.test:
+            return tried.given_up("test")
         if attempt.status_code == GONE:
             return tried.given_up("gone")
         if len(tried.attempts) >= MAX_ATTEMPTS:

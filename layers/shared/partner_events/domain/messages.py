@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
@@ -73,7 +74,10 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
-    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`."""
+    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
+
+    The `format` is the endpoint's when the event ran, and stays over all attempts.
+    """
 
     team: TeamId
     delivery: DeliveryId
@@ -83,6 +87,7 @@ class DeliverWebhook:
     position: Position
     shard: int
     occurred_at: datetime
+    format: Format = Format.STANDARD
     attempt: int = 1
     promise: bool = False
     due_at: datetime | None = None

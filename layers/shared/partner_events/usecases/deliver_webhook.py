@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.errors import TryLater
+from partner_events.domain.event import JsonText
+from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.ports import (
     AlreadyThere,
@@ -19,6 +21,8 @@ from partner_events.ports import (
 )
 from partner_events.usecases.sign_webhook import sign_webhook
 
+type Render = Callable[[LoggedEvent, Format], JsonText]
+
 
 def deliver_webhook(
     message: DeliverWebhook,
@@ -29,6 +33,7 @@ def deliver_webhook(
     deliveries: DeliveryStore,
     endpoints: EndpointStore,
     log: EventLog,
+    render: Render,
     secrets: SecretBox,
     sender: WebhookSender,
     dispatcher: Dispatcher,
@@ -61,6 +66,7 @@ def deliver_webhook(
         luck=luck(),
         endpoints=endpoints,
         log=log,
+        render=render,
         secrets=secrets,
         sender=sender,
     )
@@ -80,6 +86,7 @@ def _attempt(
     luck: float,
     endpoints: EndpointStore,
     log: EventLog,
+    render: Render,
     secrets: SecretBox,
     sender: WebhookSender,
 ) -> Delivery:
@@ -88,7 +95,9 @@ def _attempt(
         return delivery.given_up("endpoint_deleted")
     if not endpoint.active:
         return delivery.given_up("endpoint_inactive")
-    attempt = _send(delivery, endpoint, now=now, log=log, secrets=secrets, sender=sender)
+    attempt = _send(
+        delivery, endpoint, now=now, log=log, render=render, secrets=secrets, sender=sender
+    )
     return delivery.after(attempt, now=now + attempt.duration, luck=luck)
 
 
@@ -98,6 +107,7 @@ def _send(
     *,
     now: datetime,
     log: EventLog,
+    render: Render,
     secrets: SecretBox,
     sender: WebhookSender,
 ) -> Attempt:
@@ -105,18 +115,14 @@ def _send(
     if event is None:
         raise LookupError(f"event {delivery.event} is not in the log")
     request = sign_webhook(
-        event.body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=secrets
+        render(event, delivery.format),
+        to=endpoint,
+        message_id=delivery.id,
+        sent_at=now,
+        secrets=secrets,
     )
     answer = sender.send(request)
-    return Attempt(
-        at=now,
-        duration=answer.duration,
-        url=endpoint.url,
-        status_code=answer.status,
-        error=answer.error,
-        response=answer.excerpt,
-        retry_after=answer.retry_after,
-    )
+    return Attempt.of(answer, at=now, url=endpoint.url)
 
 
 def pending(message: DeliverWebhook) -> Delivery:
@@ -128,6 +134,7 @@ def pending(message: DeliverWebhook) -> Delivery:
         event_type=message.event_type,
         position=message.position,
         shard=message.shard,
+        format=message.format,
         created_at=message.occurred_at,
     )
 

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
 from partner_events.domain.errors import TryLater
@@ -18,6 +17,7 @@ from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -30,7 +30,7 @@ from partner_events.ports import (
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import Render, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -63,7 +63,8 @@ class RunPorts:
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    envelope: Callable[[str, datetime, Any], JsonText]
+    render: Render
+    envelope: Envelope
 
 
 def trigger_event(
@@ -80,7 +81,7 @@ def trigger_event(
 
     Waits for no delay and no retry. Raises what `send_event` does.
     """
-    inline = InlineDispatcher(ports.dispatcher, promised_at=now + API_TIMEOUT)
+    inline = InlineDispatcher(ports.dispatcher, trigger=id, promised_at=now + API_TIMEOUT)
     accepted = send_event(
         event,
         id=id,
@@ -98,9 +99,15 @@ def trigger_event(
 
 
 class InlineDispatcher:
-    """Sends what is due now for later, as a promise, and keeps it to be done in this request."""
+    """Sends what is due now for later, as a promise, and keeps it to be done in this request.
 
-    def __init__(self, dispatcher: Dispatcher, *, promised_at: datetime) -> None:
+    Events that tell of what this one changed (`client.created`) are the queues' alone.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, *, trigger: TriggerId, promised_at: datetime
+    ) -> None:
+        self._trigger = trigger
         self.due: deque[Message] = deque()
         self._dispatcher = dispatcher
         self._promised_at = promised_at
@@ -118,15 +125,19 @@ class InlineDispatcher:
     def withdraw(self, message: Message) -> None:
         self._dispatcher.withdraw(message)
 
+    def _is_ours(self, message: Message) -> bool:
+        another = isinstance(message, RunTrigger) and message.trigger != self._trigger
+        return message.due_at is None and not another
+
     def _later(self, message: Message) -> Message:
-        if message.due_at is not None:
+        if not self._is_ours(message):
             return message
         if isinstance(message, RunTrigger):
             return replace(message, due_at=self._promised_at)
         return replace(message, due_at=self._promised_at, promise=True)
 
     def _keep(self, message: Message) -> None:
-        if message.due_at is None:
+        if self._is_ours(message):
             self.due.append(message)
 
 
@@ -195,6 +206,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 deliveries=ports.deliveries,
                 endpoints=ports.endpoints,
                 log=ports.log,
+                render=ports.render,
                 secrets=ports.secrets,
                 sender=ports.sender,
                 dispatcher=ports.dispatcher,

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
+    from partner_events.usecases.try_webhook_endpoint import TryPorts
+    from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
 class Parts(Stores):
@@ -68,6 +71,12 @@ class Parts(Stores):
         )
 
     @cached_property
+    def told_contacts(self) -> "ToldContacts":
+        from partner_events.usecases.told_contacts import ToldContacts
+
+        return ToldContacts(self.contacts, self.numbers, self.dispatcher)
+
+    @cached_property
     def postback_gate(self) -> "PostbackGate":
         from partner_events.usecases.admit_postback import PostbackGate
 
@@ -85,12 +94,20 @@ class Parts(Stores):
 
         return PostbackPorts(
             gate=self.postback_gate,
+            event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
             triggers=self.triggers,
             dispatcher=self.dispatcher,
         )
+
+    @cached_property
+    def bodies(self) -> "WebhookBodies":
+        from partner_events.http.webhook_formats import envelope, render
+        from partner_events.usecases.webhook_bodies import WebhookBodies
+
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
 
     @cached_property
     def step_ports(self) -> "StepPorts":
@@ -106,8 +123,23 @@ class Parts(Stores):
         )
 
     @cached_property
+    def try_ports(self) -> "TryPorts":
+        from partner_events.http.webhook_formats import standard
+        from partner_events.usecases.try_webhook_endpoint import TryPorts
+
+        return TryPorts(
+            endpoints=self.endpoints,
+            numbers=self.numbers,
+            deliveries=self.deliveries,
+            secrets=self.secrets,
+            sender=self.sender,
+            body=standard,
+            render=self.bodies.of_event,
+        )
+
+    @cached_property
     def run_ports(self) -> "RunPorts":
-        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.http.webhook_formats import standard
         from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
 
         return RunPorts(
@@ -127,7 +159,8 @@ class Parts(Stores):
             luck=random,
             clock=lambda: datetime.now(UTC),
             body=standard,
-            envelope=step_envelope,
+            render=self.bodies.of_event,
+            envelope=self.bodies.of_notice,
         )
 
 
