@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.trigger import Status
 from partner_events.http.endpoint import DEFAULT_LIMIT, MAX_LIMIT
-from partner_events.http.events import ENVELOPES
 from partner_events.http.idempotency import LONGEST
 
 type Parameter = dict[str, Any]
@@ -71,7 +71,7 @@ DESCRIBED: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("*", "format"): {
         "description": "The envelope that the events are written in.",
-        "schema": {"type": "string", "enum": [*ENVELOPES], "default": "company"},
+        "schema": {"type": "string", "enum": [*Format], "default": "company"},
     },
     ("*", "types"): {
         "description": "Only these event types, separated by commas: `loan.*,matter.closed`."
