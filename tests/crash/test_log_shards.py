@@ -47,7 +47,7 @@ def test_every_accepted_event_is_found_in_some_shard_whoever_dies(point):
     reading = list_events(EventFilter(), team=team, after=None, limit=99, now=now, log=world.log)
 
     accepted = {id for id in EVENTS if world.triggers.get(TriggerId(id))}
-    assert {event.id for event in reading.events} == accepted
+    assert {event.id for event in reading.events} & set(EVENTS) == accepted
     assert len(accepted) >= len(EVENTS) - 1
     assert not world.log.missed
     assert not world.queue.dead

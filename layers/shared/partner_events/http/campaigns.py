@@ -43,7 +43,11 @@ type Name = Annotated[str, Field(min_length=1, max_length=256)]
 type Cid = Annotated[str, AfterValidator(_campaign_id)]
 type Network = Annotated[str, AfterValidator(_network)]
 type Status = Annotated[Switch, Field(strict=False)]
-type Amount = Annotated[Any, AfterValidator(amount)]
+type Amount = Annotated[
+    Any,
+    AfterValidator(amount),
+    Field(json_schema_extra={"type": ["number", "null"], "minimum": 0}),
+]
 type Url = Annotated[str, Field(pattern=r"^https?://", max_length=2048)]
 type PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 type Networks = Annotated[list[Network], Field(max_length=100)]

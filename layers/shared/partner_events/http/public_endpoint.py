@@ -70,7 +70,7 @@ def public_endpoint[Body: BaseModel](
                 )
             )
 
-        handler.__dict__.update(body=body, dialect=dialect)  # the documentation's
+        handler.__dict__.update(body=body, dialect=dialect)  # as `endpoint` does
         return handler
 
     return decorate
