@@ -15,7 +15,7 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uuid7
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
@@ -25,7 +25,7 @@ from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import standard, step_envelope
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
@@ -33,9 +33,10 @@ from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.tell_team import tell_event
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -45,6 +46,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
     InMemoryExecutionStore,
@@ -195,6 +197,8 @@ class World:
         self.contacts = InMemoryContactStore()
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
+        self.health = InMemoryHealthStore(self.deliveries)
+        self.pace = InMemoryEndpointPace()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
         self.event_types = InMemoryEventTypeStore(directory)
@@ -305,10 +309,7 @@ class World:
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
-            deliveries=self.faulty(self.deliveries),
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=sender,
+            delivery=self._delivery_ports(sender),
             dispatcher=self.faulty(self.queue),
             steps=self._step_ports(sender),
             new_id=self.new_id,
@@ -362,6 +363,9 @@ class World:
 
     def handle(self, message: Message, received: int) -> None:
         match message:
+            case TellEvent():
+                triggers = self.faulty(self.triggers)
+                self._run_trigger(tell_event(message, now=self.now, triggers=triggers), received)
             case RunTrigger():
                 self._run_trigger(message, received)
             case RunStep():
@@ -428,11 +432,18 @@ class World:
             received=received,
             now=self.now,
             luck=self.random.random,
+            ports=self._delivery_ports(self.faulty(self.receivers)),
+        )
+
+    def _delivery_ports(self, sender: Any) -> DeliveryPorts:
+        return DeliveryPorts(
             deliveries=self.faulty(self.deliveries),
+            health=self.faulty(self.health),
+            pace=self.faulty(self.pace),
             endpoints=self.endpoints,
             log=self.log,
             secrets=self.secrets,
-            sender=self.faulty(self.receivers),
+            sender=sender,
             dispatcher=self.faulty(self.queue),
         )
 

@@ -9,10 +9,12 @@ from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
 from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoint_health import DynamoHealthStore
 from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
@@ -20,7 +22,7 @@ from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoT
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -31,6 +33,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -62,6 +65,8 @@ class Stores:
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
     deliveries: ports.DeliveryStore
+    health: ports.HealthStore
+    pace: ports.EndpointPace
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
@@ -74,7 +79,7 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore()
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks = InMemoryPostbacks()
+    postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -88,6 +93,8 @@ def in_memory() -> Callable[[], Stores]:
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
         deliveries=deliveries,
+        health=InMemoryHealthStore(deliveries),
+        pace=pace,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks),
@@ -113,6 +120,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
+        health=DynamoHealthStore(client, tables["Deliveries"]),
+        pace=DynamoEndpointPace(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory),

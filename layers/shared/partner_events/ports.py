@@ -1,14 +1,16 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from partner_events.domain.delivery import Delivery
+from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import (
     DeliveryId,
+    EndpointId,
     Position,
     TeamId,
     TriggerId,
@@ -158,11 +160,35 @@ class EventLog(Protocol):
 class DeliveryStore(Protocol):
     def get(self, id: DeliveryId) -> Delivery | None: ...
 
-    def save(self, delivery: Delivery, *, attempts_before: int) -> None:
-        """Commit an outcome after `attempts_before` attempts.
+    def get_all(self, ids: Sequence[DeliveryId]) -> Sequence[Delivery]:
+        """Read at most 100 as they stand now, in this order; missing ones are left out."""
 
-        Raises `AlreadyThere` if another worker has recorded an attempt meanwhile, or a success.
+    def find(
+        self, id: DeliveryId, *, team: TeamId, endpoint: EndpointId
+    ) -> tuple[Delivery | None, EndpointHealth]:
+        """Read a delivery and the health of its endpoint in one call."""
+
+    def save(self, delivery: Delivery, *, standing: Delivery | None) -> None:
+        """Commit what became of a delivery that stood like this, None if there was no record.
+
+        Raises `AlreadyThere` if another worker has recorded anything meanwhile.
         """
+
+
+class HealthStore(Protocol):
+    def get(self, team: TeamId, endpoint: EndpointId) -> EndpointHealth:
+        """Read an endpoint's health; one that nothing is known of is in good health."""
+
+    def get_all(
+        self, team: TeamId, endpoints: Sequence[EndpointId]
+    ) -> Mapping[EndpointId, EndpointHealth]:
+        """Read the health of at most 100 endpoints in one call."""
+
+    def save(self, health: EndpointHealth, *, previous: EndpointHealth) -> None:
+        """Replace `previous`, or raise `AlreadyThere` if another worker was faster."""
+
+    def held(self, team: TeamId, endpoint: EndpointId) -> int:
+        """Count the deliveries that are held; one of a moment ago may be missing."""
 
 
 class TokenCounter(Protocol):
@@ -174,6 +200,28 @@ class TokenCounter(Protocol):
 
     def taken(self, name: str, window: Window) -> int:
         """Count how many of a window's tokens are taken."""
+
+
+class EndpointPace(Protocol):
+    """What all environments together may send to an endpoint."""
+
+    def take_token(self, endpoint: EndpointId, *, rate: int, now: datetime) -> bool:
+        """Take one of the `rate` tokens of this second of the clock, if there is one left."""
+
+    def take_slot(
+        self, endpoint: EndpointId, *, of: int, now: datetime, until: datetime
+    ) -> int | None:
+        """Take a slot that nobody holds, until it is freed or the time is over; None if all
+        `of` them are held.
+        """
+
+    def free_slot(self, endpoint: EndpointId, slot: int, *, until: datetime) -> None:
+        """Free a slot, unless the time was over and somebody else holds it by now."""
+
+    def next_turn(
+        self, endpoint: EndpointId, *, step: timedelta, earliest: datetime, latest: datetime
+    ) -> datetime | None:
+        """Give out the next turn, a `step` after the last one; None if it is after `latest`."""
 
 
 class SecretBox(Protocol):

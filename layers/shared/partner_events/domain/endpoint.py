@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.operational import OPERATIONAL
 from partner_events.domain.webhook import TIMEOUT
 
 
@@ -61,7 +62,16 @@ class Endpoint:
         return timedelta(seconds=self.timeout_seconds)
 
     def hears(self, event_name: str) -> bool:
-        return self.active and any(covers(pattern, event_name) for pattern in self.event_types)
+        return self.active and self.subscribes_to(event_name)
+
+    def subscribes_to(self, event_name: str) -> bool:
+        """Tell whether it asked for such events: for those about endpoints, by more than `*`."""
+        asked_by_name = event_name in OPERATIONAL
+        return any(
+            covers(pattern, event_name)
+            for pattern in self.event_types
+            if pattern != "*" or not asked_by_name
+        )
 
     def live_secrets(self, now: datetime) -> Sequence[SealedSecret]:
         return [secret for secret in self.sealed_secrets if secret.is_live(now)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
@@ -73,7 +74,11 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
-    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`."""
+    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
+
+    A `round` of its own orders the delivery to be begun again; only with `again` may it be one
+    that has succeeded.
+    """
 
     team: TeamId
     delivery: DeliveryId
@@ -85,6 +90,8 @@ class DeliverWebhook:
     occurred_at: datetime
     attempt: int = 1
     promise: bool = False
+    round: str = ""
+    again: bool = False
     due_at: datetime | None = None
 
     @property
@@ -92,4 +99,23 @@ class DeliverWebhook:
         return f"{self.delivery}-{self.attempt}"
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellEvent:
+    """Make an event of the product's own, for whoever may not write triggers.
+
+    What it tells of is on record; `cause` says of what, so that telling it again is harmless.
+    """
+
+    team: TeamId
+    event: str
+    cause: str
+    data: JsonText
+    told_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return derived(self.team, self.event, self.cause)
+
+
+type Message = RunTrigger | RunStep | DeliverWebhook | TellEvent

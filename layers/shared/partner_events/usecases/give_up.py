@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from partner_events.domain.delivery import Delivery
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.delivery import Failure
+from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
 from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
@@ -30,15 +30,21 @@ def give_up(
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
             return _give_up_delivery(message, deliveries)
+        case TellEvent():
+            return False  # what it tells of is on record where it happened
 
 
 def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
-    delivery: Delivery = deliveries.get(message.delivery) or pending(message)
-    if delivery.is_over or len(delivery.attempts) >= message.attempt:
+    standing = deliveries.get(message.delivery)
+    delivery = standing or pending(message)
+    if message.round > delivery.round:
+        delivery = delivery.begun_again(message.round)
+    if delivery.rests or message.round < delivery.round:
         return False
-    failed = delivery.given_up(REASON)
+    if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
+        return False
     try:
-        deliveries.save(failed, attempts_before=len(delivery.attempts))
+        deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
     except AlreadyThere:
         return False
     return True

@@ -12,25 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
+from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import (
-    DeliveryStore,
     Dispatcher,
     EventLog,
     ExecutionStore,
-    SecretBox,
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -53,10 +51,7 @@ class RunPorts:
     log: EventLog
     numbers: NumberSource
     routing: RoutingTable
-    deliveries: DeliveryStore
-    endpoints: EndpointStore
-    secrets: SecretBox
-    sender: WebhookSender
+    delivery: DeliveryPorts
     dispatcher: Dispatcher
     steps: StepPorts
     new_id: Callable[[], str]
@@ -119,14 +114,14 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _later(self, message: Message) -> Message:
-        if message.due_at is not None:
+        if message.due_at is not None or isinstance(message, TellEvent):
             return message
         if isinstance(message, RunTrigger):
             return replace(message, due_at=self._promised_at)
         return replace(message, due_at=self._promised_at, promise=True)
 
     def _keep(self, message: Message) -> None:
-        if message.due_at is None:
+        if message.due_at is None and not isinstance(message, TellEvent):
             self.due.append(message)
 
 
@@ -147,8 +142,9 @@ class _HurriedSender:
 
 
 def _hurried(ports: RunPorts, *, by: datetime) -> RunPorts:
-    sender = _HurriedSender(ports.sender, by, ports.clock)
-    return replace(ports, sender=sender, steps=replace(ports.steps, sender=sender))
+    sender = _HurriedSender(ports.delivery.sender, by, ports.clock)
+    delivery = replace(ports.delivery, sender=sender)
+    return replace(ports, delivery=delivery, steps=replace(ports.steps, sender=sender))
 
 
 def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
@@ -192,10 +188,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 received=1,
                 now=ports.clock(),
                 luck=ports.luck,
-                deliveries=ports.deliveries,
-                endpoints=ports.endpoints,
-                log=ports.log,
-                secrets=ports.secrets,
-                sender=ports.sender,
-                dispatcher=ports.dispatcher,
+                ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
+        case TellEvent():
+            pass  # it was sent, and comes to whoever runs events

@@ -17,6 +17,7 @@ from partner_events.wiring.stores import Stores
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.deliver_webhook import DeliveryPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.send_step import StepPorts
@@ -106,6 +107,21 @@ class Parts(Stores):
         )
 
     @cached_property
+    def delivery_ports(self) -> "DeliveryPorts":
+        from partner_events.usecases.deliver_webhook import DeliveryPorts
+
+        return DeliveryPorts(
+            deliveries=self.deliveries,
+            health=self.health,
+            pace=self.pace,
+            endpoints=self.endpoints,
+            log=self.log,
+            secrets=self.secrets,
+            sender=self.sender,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
     def run_ports(self) -> "RunPorts":
         from partner_events.http.webhook_formats import standard, step_envelope
         from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
@@ -117,10 +133,7 @@ class Parts(Stores):
             log=self.log,
             numbers=self.numbers,
             routing=self.routing,
-            deliveries=self.deliveries,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.sender,
+            delivery=self.delivery_ports,
             dispatcher=self.dispatcher,
             steps=self.step_ports,
             new_id=new_id,

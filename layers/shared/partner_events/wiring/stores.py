@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from partner_events.aws.campaigns import DynamoCampaignStore
     from partner_events.aws.contacts import DynamoContactStore
     from partner_events.aws.deliveries import DynamoDeliveryStore
+    from partner_events.aws.endpoint_health import DynamoHealthStore
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -116,6 +118,18 @@ class Stores:
         from partner_events.aws.deliveries import DynamoDeliveryStore
 
         return DynamoDeliveryStore(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def health(self) -> "DynamoHealthStore":
+        from partner_events.aws.endpoint_health import DynamoHealthStore
+
+        return DynamoHealthStore(self._dynamodb, self._settings.deliveries_table)
+
+    @cached_property
+    def pace(self) -> "DynamoEndpointPace":
+        from partner_events.aws.pace import DynamoEndpointPace
+
+        return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
 
     @cached_property
     def campaigns(self) -> "DynamoCampaignStore":
