@@ -17,4 +17,4 @@ def handler(request: Request[NoBody]) -> Answer:
     found = parts().endpoints.get(request.caller.team.id, id)
     if found is None:
         raise NotFound("Endpoint not found")
-    return Answer(HTTPStatus.OK, webhook_endpoint_reply(found))
+    return Answer(HTTPStatus.OK, webhook_endpoint_reply(found, now=request.now))

@@ -1,5 +1,6 @@
 """GET /api/v1/webhooks/endpoints: where the team wants webhooks."""
 
+from functools import partial
 from http import HTTPStatus
 
 from partner_events.domain.key import Scope
@@ -15,4 +16,5 @@ def handler(request: Request[NoBody]) -> Answer:
     page = parts().endpoints.list(
         request.caller.team.id, limit=request.limit, cursor=request.cursor
     )
-    return Answer(HTTPStatus.OK, list_reply("endpoints", page, webhook_endpoint_reply))
+    show = partial(webhook_endpoint_reply, now=request.now)
+    return Answer(HTTPStatus.OK, list_reply("endpoints", page, show))

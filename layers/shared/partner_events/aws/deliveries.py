@@ -92,6 +92,7 @@ def _row(delivery: Delivery) -> Row:
         "attempts": [_attempt_row(attempt) for attempt in delivery.attempts],
         "next_ms": _ms(delivery.next_attempt_at),
         "failure": delivery.failure,
+        "test": delivery.test or None,
         "round": delivery.round or None,
         "earlier": delivery.earlier or None,
         "ttl": int((max(last, delivery.created_at) + KEPT_FOR).timestamp()),
@@ -137,6 +138,7 @@ def _delivery(row: Row) -> Delivery:
         failure=row.get("failure"),
         round=row.get("round", ""),
         earlier=row.get("earlier", 0),
+        test=row.get("test", False),
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
-from partner_events.domain.webhook import ErrorClass
+from partner_events.domain.webhook import ErrorClass, WebhookAnswer
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -42,6 +42,7 @@ class Failure(StrEnum):
     DISCARDED = "discarded"  # its owner let it go while it was held
     INTERNAL = "internal"  # our own fault
     DISABLED = "endpoint_disabled"  # held until the endpoint is enabled, and this released
+    TEST = "test"  # a test is made once
     INACTIVE = "endpoint_inactive"  # held: it was under way when its owner switched it off
 
 
@@ -65,6 +66,18 @@ class Attempt:
     response: bytes = b""
     retry_after: timedelta | None = None
 
+    @classmethod
+    def of(cls, answer: WebhookAnswer, *, at: datetime, url: str) -> Self:
+        return cls(
+            at=at,
+            duration=answer.duration,
+            url=url,
+            status_code=answer.status,
+            error=answer.error,
+            response=answer.excerpt,
+            retry_after=answer.retry_after,
+        )
+
     @property
     def succeeded(self) -> bool:
         return self.error is None
@@ -79,7 +92,8 @@ class Delivery:
     """`position` and `shard` find the event in the log.
 
     `round` names the last order to send it: it sorts by time, and is "" for the event's own
-    fan-out. `earlier` counts the attempts of the rounds before.
+    fan-out. `earlier` counts the attempts of the rounds before. A `test` tells of an event that
+    never happened: it is in no log, and is never tried again.
     """
 
     id: DeliveryId
@@ -96,6 +110,7 @@ class Delivery:
     failure: str | None = None
     round: str = ""
     earlier: int = 0
+    test: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -133,6 +148,8 @@ class Delivery:
         tried = replace(self, attempts=(*self.attempts, attempt), next_attempt_at=None)
         if attempt.succeeded:
             return replace(tried, status=DeliveryStatus.DELIVERED)
+        if self.test:
+            return tried.given_up(Failure.TEST)
         if attempt.status_code == GONE:
             return tried.given_up(Failure.GONE)
         made = tried.attempts[self.earlier :]

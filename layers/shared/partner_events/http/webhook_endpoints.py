@@ -1,47 +1,184 @@
-"""Webhook endpoints on the wire. A secret is in the answer to its creation and nowhere else."""
+"""Webhook endpoints on the wire.
 
-from typing import Annotated, Any
+A secret is in the answer to its making and nowhere else, and of headers that look like
+credentials the values are in no answer at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypedDict
 
 from pydantic import AfterValidator, Field
 
-from partner_events.domain.endpoint import Endpoint, Format
-from partner_events.domain.event import is_event_name
+from partner_events.domain.endpoint import FILTER_SEES, Endpoint, Format
+from partner_events.domain.endpoint_headers import (
+    shown,
+    wrong_name,
+    wrong_together,
+    wrong_value,
+)
+from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
 
+LONGEST_TYPE = 256  # characters: a partner event's type is any text (D-12)
+
 
 def _pattern(text: str) -> str:
-    if text != "*" and not is_event_name(text.removesuffix(".*")):
-        raise ValueError('must be an event name, a prefix with a trailing ".*", or "*"')
+    named = text.removesuffix(".*")
+    if text == "*":
+        return text
+    if not 1 <= len(named) <= LONGEST_TYPE or named.strip() != named or "*" in named:
+        raise ValueError(
+            f'must be an event type of 1 to {LONGEST_TYPE} characters, a prefix with ".*", or "*"'
+        )
     return text
 
 
-def _secret(text: str) -> str:
+def secret(text: str) -> str:
     if not is_secret(text):
         raise ValueError("must be whsec_ and the base64 of 24 to 64 bytes")
     return text
 
 
+def _header_name(name: str) -> str:
+    wrong = wrong_name(name)
+    if wrong:
+        raise ValueError(wrong)
+    return name
+
+
+def _header_value(value: str) -> str:
+    wrong = wrong_value(value)
+    if wrong:
+        raise ValueError(wrong)
+    return value
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    wrong = wrong_together(headers)
+    if wrong:
+        raise ValueError(wrong)
+    return headers
+
+
+def _filter(rule: dict[str, Any]) -> dict[str, Any]:
+    parse_rule(rule, at="filter", roots=FILTER_SEES)
+    return rule
+
+
+def _no_secret(_: Any) -> None:
+    raise ValueError("is changed with rotate-secret")
+
+
 type EventPattern = Annotated[str, AfterValidator(_pattern)]
+type EventPatterns = Annotated[list[EventPattern], Field(min_length=1, max_length=50)]
+type Url = Annotated[str, Field(max_length=2048)]
+type Description = Annotated[str, Field(max_length=2000)]
+type FormatName = Annotated[Format, Field(strict=False)]
+type HeaderName = Annotated[str, AfterValidator(_header_name)]
+type HeaderValue = Annotated[str, AfterValidator(_header_value)]
+type Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(_headers)]
+type PerSecond = Annotated[int, Field(ge=1, le=1000)]
+type AtOnce = Annotated[int, Field(ge=1, le=100)]
+type TimeoutSeconds = Annotated[int, Field(ge=1, le=30)]
+type Filter = Annotated[dict[str, Any], AfterValidator(_filter)]
+type Secret = Annotated[str, AfterValidator(secret)]
 
 
 class CreateWebhookEndpointRequest(Body):
-    url: Annotated[str, Field(max_length=2048)]
-    event_types: Annotated[list[EventPattern], Field(min_length=1, max_length=50)]
-    format: Annotated[Format, Field(strict=False)] = Format.STANDARD
-    description: Annotated[str, Field(max_length=2000)] = ""
+    url: Url
+    event_types: EventPatterns
+    format: FormatName = Format.STANDARD
+    description: Description = ""
     active: bool = True
-    secret: Annotated[str, AfterValidator(_secret)] | None = None
+    headers: Headers = {}
+    rate_per_second: PerSecond | None = None
+    max_concurrency: AtOnce | None = None
+    timeout_seconds: TimeoutSeconds = 15
+    filter: Filter | None = None
+    secret: Secret | None = None
 
 
-def webhook_endpoint_reply(endpoint: Endpoint) -> dict[str, Any]:
+class ChangeWebhookEndpointRequest(Body):
+    """What is sent changes; null takes a limit or the filter away."""
+
+    url: Url = ""
+    event_types: EventPatterns = []
+    format: FormatName = Format.STANDARD
+    description: Description = ""
+    active: bool = True
+    headers: Headers = {}
+    rate_per_second: PerSecond | None = None
+    max_concurrency: AtOnce | None = None
+    timeout_seconds: TimeoutSeconds = 15
+    filter: Filter | None = None
+    secret: Annotated[Any, AfterValidator(_no_secret)] = None
+
+
+def settings_of(
+    request: CreateWebhookEndpointRequest | ChangeWebhookEndpointRequest,
+) -> Mapping[str, Any]:
+    """Take what was sent, in the endpoint's own words; a secret is no setting."""
+    sent = {name: getattr(request, name) for name in request.model_fields_set - {"secret"}}
+    if "event_types" in sent:
+        sent["event_types"] = tuple(dict.fromkeys(request.event_types))
+    if "filter" in sent:
+        sent["filter"] = None if request.filter is None else Rule(request.filter)
+    return sent
+
+
+class SecretReply(TypedDict):
+    """When a signing secret was made, and when it signs no longer; never the secret."""
+
+    created_at: str
+    expires_at: str | None
+
+
+class WebhookEndpointReply(TypedDict):
+    id: str
+    url: str
+    event_types: list[str]
+    format: Format
+    description: str
+    active: bool
+    headers: dict[str, str]
+    rate_per_second: int | None
+    max_concurrency: int | None
+    timeout_seconds: int
+    filter: dict[str, Any] | None
+    secrets: list[SecretReply]
+    created_at: str
+    updated_at: str
+
+
+class NewWebhookEndpointReply(WebhookEndpointReply):
+    """Shows the signing secret, this once."""
+
+    secret: str
+
+
+def webhook_endpoint_reply(endpoint: Endpoint, *, now: datetime) -> WebhookEndpointReply:
     return {
         "id": endpoint.id,
         "url": endpoint.url,
         "event_types": list(endpoint.event_types),
-        "format": endpoint.format.value,
+        "format": endpoint.format,
         "description": endpoint.description,
         "active": endpoint.active,
+        "headers": shown(endpoint.headers),
+        "rate_per_second": endpoint.rate_per_second,
+        "max_concurrency": endpoint.max_concurrency,
+        "timeout_seconds": endpoint.timeout_seconds,
+        "filter": endpoint.filter.source if endpoint.filter else None,
+        "secrets": [
+            {
+                "created_at": format_timestamp(each.created_at),
+                "expires_at": format_timestamp(each.expires_at) if each.expires_at else None,
+            }
+            for each in endpoint.live_secrets(now)
+        ],
         "created_at": format_timestamp(endpoint.created_at),
+        "updated_at": format_timestamp(endpoint.updated_at or endpoint.created_at),
     }

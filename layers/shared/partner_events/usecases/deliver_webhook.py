@@ -10,7 +10,6 @@ from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.errors import TryLater
 from partner_events.domain.messages import DeliverWebhook
-from partner_events.domain.redaction import redacted
 from partner_events.ports import (
     AlreadyThere,
     DeliveryStore,
@@ -23,7 +22,7 @@ from partner_events.ports import (
 )
 from partner_events.usecases.note_attempt import note_attempt
 from partner_events.usecases.pace_endpoint import NotNow, paced
-from partner_events.usecases.secrets_told import secrets_told
+from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.sign_webhook import sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
@@ -129,16 +128,8 @@ def _send(
     request = sign_webhook(
         event.body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=ports.secrets
     )
-    answer = ports.sender.send(request)
-    return Attempt(
-        at=now,
-        duration=answer.duration,
-        url=endpoint.url,
-        status_code=answer.status,
-        error=answer.error,
-        response=redacted(answer.excerpt, secrets_told(request.body)),
-        retry_after=answer.retry_after,
-    )
+    answer = without_secrets(ports.sender.send(request), told=request.body)
+    return Attempt.of(answer, at=now, url=endpoint.url)
 
 
 def pending(message: DeliverWebhook) -> Delivery:

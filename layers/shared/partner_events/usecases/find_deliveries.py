@@ -8,6 +8,7 @@ from partner_events.domain.ids import delivery_id
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import DeliveryStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.run_trigger import SHARD
 
 
@@ -19,8 +20,8 @@ def find_deliveries(
         return []
     return [
         _delivery(trigger, endpoint, deliveries)
-        for endpoint in routing.of(trigger.event.team).endpoints
-        if endpoint.hears(trigger.event.name) and endpoint.created_at <= trigger.created_at
+        for endpoint in hearing(routing.of(trigger.event.team).endpoints, trigger)
+        if endpoint.created_at <= trigger.created_at
     ]
 
 

@@ -15,7 +15,7 @@ from partner_events.usecases.send_step import Outcome, StepPorts, send_step
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=55)
 
 
 def run_step(

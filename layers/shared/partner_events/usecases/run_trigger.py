@@ -23,7 +23,7 @@ from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
-from partner_events.usecases.tell_team import endpoint_told_of
+from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.upsert_contact import upsert_contact
 
 STALE_AFTER = timedelta(seconds=5)  # half of the horizon behind which readers of the log stay
@@ -75,13 +75,8 @@ def run_trigger(
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
-    told_of = endpoint_told_of(trigger.event)
     dispatcher.send_all(
-        [
-            _delivery(endpoint.id, logged)
-            for endpoint in routes.endpoints
-            if endpoint.hears(logged.name) and endpoint.id != told_of
-        ],
+        [_delivery(endpoint.id, logged) for endpoint in hearing(routes.endpoints, trigger)],
         now=now,
     )
     return Outcome.RAN

@@ -1,10 +1,17 @@
 """The secrets that a webhook's body tells its receiver, who may echo them (F-14)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from partner_events.domain.redaction import SECRET_FIELDS
+from partner_events.domain.redaction import SECRET_FIELDS, redacted
+from partner_events.domain.webhook import WebhookAnswer
 from partner_events.jsontext import dumps, loads
+
+
+def without_secrets(answer: WebhookAnswer, *, told: bytes) -> WebhookAnswer:
+    """Take out of an answer what the body that it answers told in confidence."""
+    return replace(answer, excerpt=redacted(answer.excerpt, secrets_told(told)))
 
 
 def secrets_told(body: bytes) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.trigger_event import RunPorts
+    from partner_events.usecases.try_webhook_endpoint import TryPorts
 
 
 class Parts(Stores):
@@ -119,6 +120,21 @@ class Parts(Stores):
             secrets=self.secrets,
             sender=self.sender,
             dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def try_ports(self) -> "TryPorts":
+        from partner_events.http.webhook_formats import standard
+        from partner_events.usecases.try_webhook_endpoint import TryPorts
+
+        return TryPorts(
+            endpoints=self.endpoints,
+            numbers=self.numbers,
+            deliveries=self.deliveries,
+            secrets=self.secrets,
+            sender=self.sender,
+            body=standard,
+            render=lambda event, _: event.body,
         )
 
     @cached_property
