@@ -15,7 +15,14 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uuid7
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
@@ -29,6 +36,7 @@ from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webho
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
@@ -47,6 +55,7 @@ from tests.fakes.directory import (
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
     InMemoryExecutionStore,
@@ -199,6 +208,7 @@ class World:
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
         self.pace = InMemoryEndpointPace()
+        self.replays = InMemoryReplayStore()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
         self.event_types = InMemoryEventTypeStore(directory)
@@ -366,6 +376,8 @@ class World:
             case TellEvent():
                 triggers = self.faulty(self.triggers)
                 self._run_trigger(tell_event(message, now=self.now, triggers=triggers), received)
+            case RunReplay():
+                run_replay(message, received=received, now=self.now, ports=self.replay_ports())
             case RunTrigger():
                 self._run_trigger(message, received)
             case RunStep():
@@ -380,6 +392,7 @@ class World:
             triggers=self.triggers,
             executions=self.executions,
             deliveries=self.deliveries,
+            replays=self.replays,
         )
 
     def sends(self) -> Counter[str]:
@@ -433,6 +446,17 @@ class World:
             now=self.now,
             luck=self.random.random,
             ports=self._delivery_ports(self.faulty(self.receivers)),
+        )
+
+    def replay_ports(self) -> ReplayPorts:
+        return ReplayPorts(
+            replays=self.faulty(self.replays),
+            deliveries=self.faulty(self.deliveries),
+            delivery_list=self.faulty(InMemoryDeliveryList(self.deliveries)),
+            endpoints=self.endpoints,
+            teams=self.teams,
+            log=self.log,
+            dispatcher=self.faulty(self.queue),
         )
 
     def _delivery_ports(self, sender: Any) -> DeliveryPorts:

@@ -8,6 +8,7 @@ from partner_events import directory_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
+from partner_events.aws.delivery_list import DynamoDeliveryList
 from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
 from partner_events.aws.endpoint_health import DynamoHealthStore
 from partner_events.aws.endpoints import DynamoEndpointStore
@@ -17,6 +18,7 @@ from partner_events.aws.leads import DynamoLeadStore
 from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
@@ -41,6 +43,7 @@ from tests.fakes.postbacks import (
     InMemoryPostbackStore,
 )
 from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
 from tests.template import resources
@@ -67,6 +70,8 @@ class Stores:
     deliveries: ports.DeliveryStore
     health: ports.HealthStore
     pace: ports.EndpointPace
+    delivery_list: ports.DeliveryList
+    replays: ports.ReplayStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
@@ -80,6 +85,7 @@ def in_memory() -> Callable[[], Stores]:
     log, contacts = InMemoryEventLog(), InMemoryContactStore()
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
+    replays = InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -95,6 +101,8 @@ def in_memory() -> Callable[[], Stores]:
         deliveries=deliveries,
         health=InMemoryHealthStore(deliveries),
         pace=pace,
+        delivery_list=InMemoryDeliveryList(deliveries),
+        replays=replays,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks),
@@ -122,6 +130,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         deliveries=DynamoDeliveryStore(deliveries),
         health=DynamoHealthStore(client, tables["Deliveries"]),
         pace=DynamoEndpointPace(deliveries),
+        delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
+        replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory),

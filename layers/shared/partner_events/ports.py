@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from partner_events.domain.delivery import Delivery
+from partner_events.domain.delivery import Delivery, ListedDelivery
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
@@ -12,12 +12,14 @@ from partner_events.domain.ids import (
     DeliveryId,
     EndpointId,
     Position,
+    ReplayId,
     TeamId,
     TriggerId,
 )
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import Message, RunStep
 from partner_events.domain.rate_limit import Window
+from partner_events.domain.replay import Replay
 from partner_events.domain.trigger import Plan, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 
@@ -189,6 +191,36 @@ class HealthStore(Protocol):
 
     def held(self, team: TeamId, endpoint: EndpointId) -> int:
         """Count the deliveries that are held; one of a moment ago may be missing."""
+
+
+class DeliveryList(Protocol):
+    def walk(
+        self,
+        endpoints: Sequence[EndpointId],
+        *,
+        since: datetime,
+        until: datetime,
+        held: bool | None,
+        newest_first: bool,
+        cursor: str | None,
+        at_once: int,
+    ) -> Iterator[tuple[ListedDelivery, str]]:
+        """Walk the deliveries of endpoints by the time of their events, each with its cursor.
+
+        `held` says whether only those that are held or only the others are wanted. They are
+        read `at_once` by `at_once`; what was recorded a moment ago may be missing, or look as
+        it did before. Raises `InvalidInput` for a cursor that is not one of ours.
+        """
+
+
+class ReplayStore(Protocol):
+    def add(self, replay: Replay) -> None:
+        """Commit a replay. Repeating the call is harmless."""
+
+    def get(self, id: ReplayId) -> Replay | None: ...
+
+    def save(self, replay: Replay, *, previous: Replay) -> None:
+        """Replace `previous`, or raise `AlreadyThere` if it is at another page, or over."""
 
 
 class TokenCounter(Protocol):

@@ -13,7 +13,14 @@ from botocore.exceptions import ClientError
 
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -116,6 +123,8 @@ class SqsDispatcher:
         match message:
             case RunTrigger() | TellEvent():
                 return self._queues["trigger"]
+            case RunReplay():
+                return self._queues["replay"]
             case RunStep():
                 return self._queues["step"]
             case DeliverWebhook():

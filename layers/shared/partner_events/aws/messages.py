@@ -5,7 +5,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
@@ -13,6 +20,7 @@ _KINDS: dict[str, type[Message]] = {
     "step": RunStep,
     "delivery": DeliverWebhook,
     "tell": TellEvent,
+    "replay": RunReplay,
 }
 _NAME_OF = {kind: name for name, kind in _KINDS.items()}
 

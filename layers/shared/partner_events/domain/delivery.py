@@ -169,3 +169,14 @@ class Delivery:
         return replace(
             self, status=DeliveryStatus.FAILED, next_attempt_at=None, failure=reason.value
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDelivery:
+    """What a list knows of a delivery, which may have gone on since."""
+
+    id: DeliveryId
+    team: TeamId
+    event_type: str
+    status: DeliveryStatus
+    created_at: datetime

@@ -59,11 +59,6 @@ class EndpointHealth:
     def is_disabled(self) -> bool:
         return self.disabled_at is not None
 
-    @property
-    def may_hold(self) -> bool:
-        """Tell whether there can be held deliveries: healthy endpoints are not asked for any."""
-        return self.is_disabled or self.enabled_at is not None
-
     def after(self, attempt: Attempt, *, name: str, noted_at: datetime) -> Self:
         """Note an attempt that is on record. Returns `self` if there is nothing to keep.
 

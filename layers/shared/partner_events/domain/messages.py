@@ -12,6 +12,7 @@ from partner_events.domain.ids import (
     EndpointId,
     ExecutionId,
     Position,
+    ReplayId,
     TeamId,
     TriggerId,
     derived,
@@ -118,4 +119,19 @@ class TellEvent:
         return derived(self.team, self.event, self.cause)
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook | TellEvent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReplay:
+    """Send one page of a replay. `accepted_at` is as in `RunTrigger`."""
+
+    team: TeamId
+    replay: ReplayId
+    page: int
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.replay}-{self.page}"
+
+
+type Message = RunTrigger | RunStep | DeliverWebhook | TellEvent | RunReplay

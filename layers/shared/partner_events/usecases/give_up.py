@@ -3,8 +3,22 @@
 from datetime import datetime
 
 from partner_events.domain.delivery import Failure
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
-from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
+from partner_events.domain.replay import ReplayStatus
+from partner_events.ports import (
+    AlreadyThere,
+    DeliveryStore,
+    ExecutionStore,
+    ReplayStore,
+    TriggerStore,
+)
 from partner_events.usecases.deliver_webhook import pending
 
 REASON = "internal"  # our own fault, never the customer's
@@ -17,8 +31,9 @@ def give_up(
     triggers: TriggerStore,
     executions: ExecutionStore,
     deliveries: DeliveryStore,
+    replays: ReplayStore,
 ) -> bool:
-    """Mark the trigger, execution or delivery of a dead letter as failed.
+    """Mark the trigger, execution, delivery or replay of a dead letter as failed.
 
     Tells whether there was something to mark: a message whose work is over, or whose request
     was never answered with an id, leaves nothing behind.
@@ -30,8 +45,21 @@ def give_up(
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
             return _give_up_delivery(message, deliveries)
+        case RunReplay():
+            return _give_up_replay(message, now, replays)
         case TellEvent():
             return False  # what it tells of is on record where it happened
+
+
+def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> bool:
+    replay = replays.get(message.replay)
+    if replay is None or not replay.is_running or replay.page != message.page:
+        return False
+    try:
+        replays.save(replay.ended(ReplayStatus.FAILED, now=now), previous=replay)
+    except AlreadyThere:
+        return False
+    return True
 
 
 def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:

@@ -10,11 +10,15 @@ the contact's details are not there: they are for workflows only.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.event import Event
+from partner_events.domain.ids import TriggerId
+from partner_events.domain.log import LoggedEvent
+from partner_events.domain.operational import OPERATIONAL
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads
@@ -34,19 +38,29 @@ def hearing(endpoints: Sequence[Endpoint], trigger: Trigger) -> list[Endpoint]:
     ]
 
 
+def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
+    """Tell whether an event of the log is for an endpoint, which may have come later."""
+    told = loads(event.body)["data"] if endpoint.filter or event.name in OPERATIONAL else {}
+    if not endpoint.subscribes_to(event.name) or told.get("endpoint_id") == endpoint.id:
+        return False
+    if endpoint.filter is None:
+        return True
+    return endpoint.filter.holds(
+        _seen(event.id, event.name, event.occurred_at, told, loads(event.metadata))
+    )
+
+
 def seen_by_filters(trigger: Trigger) -> Mapping[str, Any]:
-    event, occurred_at = trigger.event, format_timestamp(trigger.occurred_at)
-    metadata = loads(event.metadata)
-    return {
-        "event": {
-            "id": trigger.id,
-            "type": event.name,
-            "created_at": occurred_at,
-            "data": _data(event, metadata),
-            "metadata": metadata,
-        },
-        "now": occurred_at,
-    }
+    event, metadata = trigger.event, loads(trigger.event.metadata)
+    return _seen(trigger.id, event.name, trigger.occurred_at, _data(event, metadata), metadata)
+
+
+def _seen(
+    id: TriggerId, name: str, occurred_at: datetime, data: Any, metadata: Any
+) -> Mapping[str, Any]:
+    at = format_timestamp(occurred_at)
+    event = {"id": id, "type": name, "created_at": at, "data": data, "metadata": metadata}
+    return {"event": event, "now": at}
 
 
 def _data(event: Event, metadata: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from partner_events.domain.delivery import Attempt
 from partner_events.domain.endpoint_health import EndpointHealth
-from partner_events.domain.errors import TryLater
+from partner_events.domain.errors import Overtaken, TryLater
 from partner_events.ports import AlreadyThere, HealthStore
 
 TURNS = 20  # more than the failures that are counted: then a change is no longer needed
@@ -19,15 +19,18 @@ def note_attempt(
     Mostly there is nothing to write. Raises `TryLater` if others were faster every time.
     """
     noted_at = attempt.at + attempt.duration
-    return change_health(
-        lambda known: known.after(attempt, name=name, noted_at=noted_at), health, store
-    )
+    try:
+        return change_health(
+            lambda known: known.after(attempt, name=name, noted_at=noted_at), health, store
+        )
+    except Overtaken as overtaken:
+        raise TryLater(str(overtaken), after=timedelta(seconds=1)) from overtaken
 
 
 def change_health(
     change: Callable[[EndpointHealth], EndpointHealth], health: EndpointHealth, store: HealthStore
 ) -> EndpointHealth:
-    """Apply a rule to the health as it stands when it is written."""
+    """Apply a rule to the health as it stands when it is written, or raise `Overtaken`."""
     for _ in range(TURNS):
         changed = change(health)
         if changed is health:
@@ -38,4 +41,4 @@ def change_health(
             health = store.get(health.team, health.endpoint)
         else:
             return changed
-    raise TryLater("Others changed the endpoint's health every time", after=timedelta(seconds=1))
+    raise Overtaken("Others changed the endpoint's health every time")

@@ -17,7 +17,14 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger, TellEvent
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -114,7 +121,7 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _later(self, message: Message) -> Message:
-        if message.due_at is not None or isinstance(message, TellEvent):
+        if message.due_at is not None or isinstance(message, TellEvent | RunReplay):
             return message
         if isinstance(message, RunTrigger):
             return replace(message, due_at=self._promised_at)
@@ -190,5 +197,5 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 luck=ports.luck,
                 ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
-        case TellEvent():
-            pass  # it was sent, and comes to whoever runs events
+        case TellEvent() | RunReplay():
+            pass  # for other workers, and sent

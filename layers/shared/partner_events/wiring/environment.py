@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.deliver_webhook import DeliveryPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
@@ -65,6 +66,7 @@ class Parts(Stores):
                 "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
                 "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
                 "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
             },
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
         )
@@ -135,6 +137,20 @@ class Parts(Stores):
             sender=self.sender,
             body=standard,
             render=lambda event, _: event.body,
+        )
+
+    @cached_property
+    def replay_ports(self) -> "ReplayPorts":
+        from partner_events.usecases.run_replay import ReplayPorts
+
+        return ReplayPorts(
+            replays=self.replays,
+            deliveries=self.deliveries,
+            delivery_list=self.delivery_list,
+            endpoints=self.endpoints,
+            teams=self.teams,
+            log=self.log,
+            dispatcher=self.dispatcher,
         )
 
     @cached_property

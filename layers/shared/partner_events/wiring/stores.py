@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from partner_events.aws.campaigns import DynamoCampaignStore
     from partner_events.aws.contacts import DynamoContactStore
     from partner_events.aws.deliveries import DynamoDeliveryStore
+    from partner_events.aws.delivery_list import DynamoDeliveryList
     from partner_events.aws.endpoint_health import DynamoHealthStore
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.pace import DynamoEndpointPace
+    from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -130,6 +132,18 @@ class Stores:
         from partner_events.aws.pace import DynamoEndpointPace
 
         return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def replays(self) -> "DynamoReplayStore":
+        from partner_events.aws.replays import DynamoReplayStore
+
+        return DynamoReplayStore(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def delivery_list(self) -> "DynamoDeliveryList":
+        from partner_events.aws.delivery_list import DynamoDeliveryList
+
+        return DynamoDeliveryList(self._dynamodb, self._settings.deliveries_table)
 
     @cached_property
     def campaigns(self) -> "DynamoCampaignStore":

@@ -1,0 +1,24 @@
+"""How endpoints stand: their health, and how many deliveries they hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint_health import EndpointHealth
+from partner_events.domain.ids import EndpointId
+from partner_events.ports import HealthStore
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    health: EndpointHealth
+    held: int
+
+
+def standing_of(endpoints: Sequence[Endpoint], store: HealthStore) -> dict[EndpointId, Standing]:
+    """Look them up for endpoints of one team."""
+    if not endpoints:
+        return {}
+    team = endpoints[0].team
+    known = store.get_all(team, [each.id for each in endpoints])
+    return {id: Standing(health, store.held(team, id)) for id, health in known.items()}
