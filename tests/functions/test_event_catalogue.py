@@ -24,7 +24,7 @@ COMPANY = [
     "document.uploaded",
     "agreement.signed",
 ]
-SAMPLES = json.loads(Path("layers/shared/partner_events/http/webhook_samples.json").read_text())
+SAMPLES = json.loads(Path("tests/functions/catalogue_samples.json").read_text())
 SCHEMA = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 
 

@@ -7,6 +7,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.webhook_endpoints import (
     ChangeWebhookEndpointRequest,
+    WebhookEndpointReply,
     settings_of,
     webhook_endpoint_reply,
 )
@@ -15,7 +16,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(ChangeWebhookEndpointRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[ChangeWebhookEndpointRequest]) -> Answer:
+def handler(request: Request[ChangeWebhookEndpointRequest]) -> Answer[WebhookEndpointReply]:
     changed = change_webhook_endpoint(
         EndpointId(request.path["id"]),
         settings_of(request.body),

@@ -7,13 +7,13 @@ from partner_events.domain.ids import EndpointId
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.rotate_secret import RotateSecretRequest
-from partner_events.http.webhook_endpoints import webhook_endpoint_reply
+from partner_events.http.webhook_endpoints import NewWebhookEndpointReply, webhook_endpoint_reply
 from partner_events.usecases.rotate_secret import rotate_secret
 from partner_events.wiring import gate, parts
 
 
 @endpoint(RotateSecretRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[RotateSecretRequest]) -> Answer:
+def handler(request: Request[RotateSecretRequest]) -> Answer[NewWebhookEndpointReply]:
     changed, secret = rotate_secret(
         EndpointId(request.path["id"]),
         team=request.caller.team.id,

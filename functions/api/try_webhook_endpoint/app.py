@@ -5,7 +5,9 @@ from http import HTTPStatus
 from partner_events.domain.ids import EndpointId
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
+from partner_events.http.event_samples import sample_event
 from partner_events.http.try_webhook_endpoint import (
+    TryWebhookEndpointReply,
     TryWebhookEndpointRequest,
     try_webhook_endpoint_reply,
 )
@@ -14,12 +16,10 @@ from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(TryWebhookEndpointRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[TryWebhookEndpointRequest]) -> Answer:
+def handler(request: Request[TryWebhookEndpointRequest]) -> Answer[TryWebhookEndpointReply]:
     delivery = try_webhook_endpoint(
         EndpointId(request.path["id"]),
-        team=request.caller.team.id,
-        event_type=request.body.event_type,
-        data=request.body.data,
+        event=sample_event(request.body.event_type, request.caller.team.id),
         event_id=new_id(),
         now=request.now,
         ports=parts().try_ports,

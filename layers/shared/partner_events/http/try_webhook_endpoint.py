@@ -3,20 +3,13 @@
 from typing import TypedDict
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.event import JsonText
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import OptionalBody
 from partner_events.http.send_partner_event import EventType
-from partner_events.http.webhook_samples import sample_data
 
 
 class TryWebhookEndpointRequest(OptionalBody):
     event_type: EventType = "endpoint.test"
-
-    @property
-    def data(self) -> JsonText:
-        """The documented sample of this type, or something that says what it is."""
-        return sample_data(self.event_type)
 
 
 class TryWebhookEndpointReply(TypedDict):

@@ -8,7 +8,7 @@ from partner_events.directory_ports import EndpointStore, NumberSource
 from partner_events.domain.delivery import Attempt, Delivery
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.event import Event, JsonText
-from partner_events.domain.ids import EndpointId, Position, TeamId, TriggerId, delivery_id
+from partner_events.domain.ids import EndpointId, Position, TriggerId, delivery_id
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import DeliveryStore, SecretBox, WebhookSender
@@ -35,9 +35,7 @@ class TryPorts:
 def try_webhook_endpoint(
     id: EndpointId,
     *,
-    team: TeamId,
-    event_type: str,
-    data: JsonText,
+    event: Event,
     event_id: str,
     now: datetime,
     ports: TryPorts,
@@ -47,18 +45,18 @@ def try_webhook_endpoint(
     The event is in no log and nothing is tried again. Dying before the record leaves nothing
     behind but what the receiver saw. Raises `NotFound`.
     """
-    endpoint = find_endpoint(id, team=team, endpoints=ports.endpoints)
-    event = Event(team=team, name=event_type, data=data)
+    endpoint = find_endpoint(id, team=event.team, endpoints=ports.endpoints)
     trigger = Trigger.accept(event, id=TriggerId(event_id), now=now, trigger_at=None)
     logged = LoggedEvent(
         id=trigger.id,
-        team=team,
-        number=ports.numbers.next(team),
-        name=event_type,
+        team=event.team,
+        number=ports.numbers.next(event.team),
+        name=event.name,
         occurred_at=now,
         position=Position(event_id),
         shard=0,
         body=ports.body(trigger),
+        metadata=event.metadata,
     )
     delivery = _tried(endpoint, logged, now=now, ports=ports)
     ports.deliveries.save(delivery, standing=None)
