@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import directory_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -68,10 +68,10 @@ class Stores:
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
     deliveries: ports.DeliveryStore
-    health: ports.HealthStore
-    pace: ports.EndpointPace
-    delivery_list: ports.DeliveryList
-    replays: ports.ReplayStore
+    health: delivery_ports.HealthStore
+    pace: delivery_ports.EndpointPace
+    delivery_list: delivery_ports.DeliveryList
+    replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore

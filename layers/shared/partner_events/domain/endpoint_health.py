@@ -153,3 +153,11 @@ class EndpointHealth:
             changed_by=name,
             version=self.version + 1,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An endpoint's health, and how many deliveries wait for it to be well."""
+
+    health: EndpointHealth
+    held: int

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import EndpointPace, HealthStore
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
 from partner_events.domain.endpoint import Endpoint
@@ -14,9 +15,7 @@ from partner_events.ports import (
     AlreadyThere,
     DeliveryStore,
     Dispatcher,
-    EndpointPace,
     EventLog,
-    HealthStore,
     SecretBox,
     WebhookSender,
 )

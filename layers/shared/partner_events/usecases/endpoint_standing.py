@@ -1,18 +1,11 @@
 """How endpoints stand: their health, and how many deliveries they hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from partner_events.delivery_ports import HealthStore
 from partner_events.domain.endpoint import Endpoint
-from partner_events.domain.endpoint_health import EndpointHealth
+from partner_events.domain.endpoint_health import Standing
 from partner_events.domain.ids import EndpointId
-from partner_events.ports import HealthStore
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    health: EndpointHealth
-    held: int
 
 
 def standing_of(endpoints: Sequence[Endpoint], store: HealthStore) -> dict[EndpointId, Standing]:

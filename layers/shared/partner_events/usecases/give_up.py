@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from partner_events.delivery_ports import ReplayStore
 from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
     DeliverWebhook,
@@ -12,13 +13,7 @@ from partner_events.domain.messages import (
     TellEvent,
 )
 from partner_events.domain.replay import ReplayStatus
-from partner_events.ports import (
-    AlreadyThere,
-    DeliveryStore,
-    ExecutionStore,
-    ReplayStore,
-    TriggerStore,
-)
+from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
 REASON = "internal"  # our own fault, never the customer's

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import DeliveryList
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Delivery, DeliveryStatus, ListedDelivery
 from partner_events.domain.endpoint import covers
 from partner_events.domain.errors import NotFound
 from partner_events.domain.ids import DeliveryId, EndpointId, TeamId
 from partner_events.domain.page import Page
-from partner_events.ports import DeliveryList, DeliveryStore
+from partner_events.ports import DeliveryStore
 
 KEPT_FOR = timedelta(days=90)  # as long as the log, which old events can be replayed from
 MOST_LOOKED_AT = 3_000  # so that a status that hardly any delivery has cannot exhaust a request

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from partner_events.delivery_ports import HealthStore
 from partner_events.domain.delivery import Attempt
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.errors import Overtaken, TryLater
-from partner_events.ports import AlreadyThere, HealthStore
+from partner_events.ports import AlreadyThere
 
 TURNS = 20  # more than the failures that are counted: then a change is no longer needed
 

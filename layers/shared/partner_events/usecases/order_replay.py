@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import HealthStore, ReplayStore
 from partner_events.domain.delivery import DeliveryStatus
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import Conflict, InvalidInput, NotFound, Overtaken
 from partner_events.domain.ids import EndpointId, ReplayId, TeamId
 from partner_events.domain.messages import RunReplay
 from partner_events.domain.replay import UNDELIVERED, Replay, ReplayKind, ReplayStatus
-from partner_events.ports import AlreadyThere, HealthStore
+from partner_events.ports import AlreadyThere
 from partner_events.usecases.change_webhook_endpoint import find_endpoint
 from partner_events.usecases.run_replay import ReplayPorts, read_page
 
@@ -81,27 +82,27 @@ def discard_held(
     return _order(_of_held(ReplayKind.DISCARD, found, id, now), now=now, ports=ports)
 
 
-def get_replay(id: ReplayId, *, team: TeamId, ports: ReplayPorts) -> Replay:
-    replay = ports.replays.get(id)
+def get_replay(id: ReplayId, *, team: TeamId, replays: ReplayStore) -> Replay:
+    replay = replays.get(id)
     if replay is None or replay.team != team:
         raise NotFound("Replay not found")
     return replay
 
 
-def cancel_replay(id: ReplayId, *, team: TeamId, now: datetime, ports: ReplayPorts) -> Replay:
+def cancel_replay(id: ReplayId, *, team: TeamId, now: datetime, replays: ReplayStore) -> Replay:
     """Stop a replay before its next page; what was sent is under way.
 
     Raises `NotFound`, or `Conflict` if it has come to another end.
     """
     for _ in range(TRIES):
-        replay = get_replay(id, team=team, ports=ports)
+        replay = get_replay(id, team=team, replays=replays)
         if replay.status is ReplayStatus.CANCELLED:
             return replay
         if not replay.is_running:
             raise Conflict(f"The replay has {replay.status} already")
         cancelled = replay.ended(ReplayStatus.CANCELLED, now=now)
         try:
-            ports.replays.save(cancelled, previous=replay)
+            replays.save(cancelled, previous=replay)
         except AlreadyThere:
             continue  # it has turned the page meanwhile
         return cancelled

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import EndpointPace
 from partner_events.domain.endpoint import Endpoint
-from partner_events.ports import EndpointPace
 
 SECOND = timedelta(seconds=1)
 FURTHEST_TURN = timedelta(minutes=10)  # beyond it they ask again: a queue delays by 15 minutes

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import HealthStore
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.errors import Conflict
 from partner_events.domain.ids import RANDOM_BYTES, DeliveryId, TeamId, time_of, uuid7
 from partner_events.domain.messages import DeliverWebhook
-from partner_events.ports import DeliveryStore, Dispatcher, HealthStore
+from partner_events.ports import DeliveryStore, Dispatcher
 from partner_events.usecases.list_deliveries import get_delivery
 from partner_events.usecases.order_replay import refuse_at_rest
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import DeliveryList, ReplayStore
 from partner_events.directory_ports import EndpointStore, TeamStore
 from partner_events.domain.delivery import Delivery, DeliveryStatus, Failure
 from partner_events.domain.endpoint import Endpoint
@@ -19,14 +20,7 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunReplay
 from partner_events.domain.replay import Replay, ReplayKind
 from partner_events.domain.trigger import ORPHANED_AFTER
-from partner_events.ports import (
-    AlreadyThere,
-    DeliveryList,
-    DeliveryStore,
-    Dispatcher,
-    EventLog,
-    ReplayStore,
-)
+from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher, EventLog
 from partner_events.usecases.hear_event import hears_logged
 from partner_events.usecases.list_events import list_events
 
