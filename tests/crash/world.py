@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from partner_events.domain.contact import ContactDetails
+from partner_events.domain.delivery import Delivery
 from partner_events.domain.endpoint import Endpoint, SealedSecret
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
@@ -169,6 +170,8 @@ class Receivers:
     def __init__(self, world: "World", failures: Callable[[str], int]) -> None:
         self.seen: list[tuple[str, str, bytes, bool]] = []
         self.requests: list[WebhookRequest] = []
+        self.gone: set[str] = set()  # urls that answer 410
+        self.down: set[str] = set()  # urls that answer 503
         self._failures = failures
         self._world = world
 
@@ -177,10 +180,13 @@ class Receivers:
     def send(self, request: WebhookRequest) -> WebhookAnswer:
         id = request.headers["webhook-id"]
         earlier = sum(each[1] == id for each in self.seen)
-        failed = earlier < self._failures(id)
+        failed = earlier < self._failures(id) or request.url in self.gone | self.down
         self._world.note_send(id)
         self.requests.append(request)
         self.seen.append((request.url, id, request.body, not failed))
+        if request.url in self.gone:
+            error = ErrorClass.HTTP_4XX
+            return WebhookAnswer(status=410, error=error, duration=timedelta(seconds=1))
         if failed:
             error = ErrorClass.HTTP_5XX
             return WebhookAnswer(status=500, error=error, duration=timedelta(seconds=1))
@@ -200,6 +206,7 @@ class World:
         self.faults = Faults(dies, repeats)
         self.random = random or Random(0)
         self.sent_after_success: list[str] = []
+        self.ordered: Callable[[Delivery], bool] = lambda _: False  # to be sent once more
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
         self.executions = InMemoryExecutionStore(rows)
@@ -270,7 +277,7 @@ class World:
     def note_send(self, webhook_id: str) -> None:
         """Remember a send whose success was on record already: there must be none."""
         for delivery in self.deliveries.deliveries.values():
-            if delivery.id == webhook_id and delivery.is_over:
+            if delivery.id == webhook_id and delivery.is_over and not self.ordered(delivery):
                 self.sent_after_success.append(webhook_id)
 
     def faulty(self, port: Any) -> Any:
@@ -457,6 +464,7 @@ class World:
             teams=self.teams,
             log=self.log,
             dispatcher=self.faulty(self.queue),
+            page_size=2,
         )
 
     def _delivery_ports(self, sender: Any) -> DeliveryPorts:

@@ -43,6 +43,7 @@ class ReplayPorts:
     teams: TeamStore
     log: EventLog
     dispatcher: Dispatcher
+    page_size: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,12 @@ def _page_of_list(replay: Replay, ports: ReplayPorts) -> Page:
         held=_held(replay),
         newest_first=False,
         cursor=replay.cursor,
-        at_once=PAGE,
+        at_once=ports.page_size,
     )
     for looked_at, (listed, place) in enumerate(walk, start=1):
         if listed.status in replay.statuses and replay.wants_type(listed.event_type):
             ids.append(listed.id)
-        if len(ids) == PAGE or looked_at == LOOKED_AT:
+        if len(ids) == ports.page_size or looked_at == LOOKED_AT:
             cursor = place
             break
     found = ports.deliveries.get_all(ids)
@@ -124,7 +125,9 @@ def _page_of_log(replay: Replay, endpoint: Endpoint, now: datetime, ports: Repla
         return Page([], None)
     start, end = first_position(replay.since), first_position(replay.until)
     after = max(start, Position(replay.cursor or start))
-    reading = list_events(ALL, team=team, after=after, limit=PAGE, now=now, log=ports.log)
+    reading = list_events(
+        ALL, team=team, after=after, limit=ports.page_size, now=now, log=ports.log
+    )
     events = [
         event
         for event in reading.events
