@@ -30,7 +30,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
-from partner_events.http.webhook_formats import standard, step_envelope
+from partner_events.http.webhook_formats import envelope, render, standard
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
@@ -44,6 +44,7 @@ from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.tell_team import tell_event
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
+from partner_events.usecases.webhook_bodies import WebhookBodies
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
@@ -333,7 +334,7 @@ class World:
             luck=self.random.random,
             clock=lambda: self.now,
             body=standard,
-            envelope=step_envelope,
+            envelope=self._bodies().of_notice,
         )
 
     def cancel(self, id: str) -> Trigger:
@@ -430,11 +431,14 @@ class World:
             received=received,
             now=self.now,
             luck=self.random.random,
-            envelope=step_envelope,
+            envelope=self._bodies().of_notice,
             executions=self.faulty(self.executions),
             dispatcher=self.faulty(self.queue),
             ports=self._step_ports(self.faulty(self.receivers)),
         )
+
+    def _bodies(self) -> WebhookBodies:
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
 
     def _step_ports(self, sender: Any) -> StepPorts:
         return StepPorts(
@@ -474,6 +478,7 @@ class World:
             pace=self.faulty(self.pace),
             endpoints=self.endpoints,
             log=self.log,
+            render=self._bodies().of_event,
             secrets=self.secrets,
             sender=sender,
             dispatcher=self.faulty(self.queue),

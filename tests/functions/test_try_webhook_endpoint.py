@@ -48,6 +48,21 @@ def test_a_test_is_answered_with_what_came_of_it_and_is_recorded_as_a_test(stack
     assert recorded.event == reply.body["event_id"]
 
 
+def test_a_record_whose_answer_was_lost_is_a_record(stack, try_out, monkeypatch):
+    """DynamoDB's client repeats the write, and finds its own."""
+    save = stack.parts.deliveries.save
+
+    def twice(delivery, *, attempts_before):
+        save(delivery, attempts_before=attempts_before)
+        save(delivery, attempts_before=attempts_before)
+
+    monkeypatch.setattr(stack.parts.deliveries, "save", twice)
+    _, reply, receiver = try_out(evil.answers(OK))
+
+    assert (reply.status, reply.body["status"]) == (200, "delivered")
+    assert len(receiver.requests) == 1
+
+
 def test_a_failed_test_says_why_and_is_never_tried_again(stack, try_out):
     _, reply, _ = try_out(evil.answers(BUSY))
     recorded = stack.parts.deliveries.get(reply.body["delivery_id"])
@@ -77,15 +92,24 @@ def test_a_test_of_a_documented_type_sends_its_sample_to_the_digit_w_c4(try_out)
     assert b'"amount":99.00' in body
 
 
+def test_a_test_has_the_format_of_the_endpoint_d_40(try_out):
+    _, _, receiver = try_out(evil.answers(OK), format="company")
+    sent = json.loads(received(receiver)[1])
+
+    assert list(sent) == ["id", "type", "createdUtc", "companyId", "payload", "metadata"]
+    assert sent["metadata"] == {"test": True}
+    assert sent["payload"]["invoice_status"] == "Unpaid"
+
+
 @pytest.mark.parametrize(
     ("body", "type"),
     [("", "endpoint.test"), ({}, "endpoint.test"), ({"event_type": " Any text! "}, "Any text!")],
 )
-def test_any_other_type_is_sent_without_data(try_out, body, type):
+def test_any_other_type_is_sent_without_data_and_marked_as_a_test(try_out, body, type):
     _, _, receiver = try_out(evil.answers(OK), body=body)
     sent = json.loads(received(receiver)[1])
 
-    assert (sent["type"], sent["data"]) == (type, {})
+    assert (sent["type"], sent["data"], sent["metadata"]) == (type, {}, {"test": True})
     assert datetime.fromisoformat(sent["timestamp"]) <= datetime.now(UTC)
 
 

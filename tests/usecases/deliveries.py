@@ -74,6 +74,7 @@ class Post:
             pace=InMemoryEndpointPace(),
             endpoints=self.endpoints,
             log=self.log,
+            render=lambda event, _: event.body,
             secrets=secrets,
             sender=self.sender,
             dispatcher=self.dispatcher,

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from os import urandom
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -54,7 +55,7 @@ def rotate(endpoints):
             brought=secret,
             old_for=old_for,
             now=at,
-            random=lambda count: b"n" * count,
+            random=urandom,
             endpoints=store,
             secrets=BOX,
         )
@@ -181,6 +182,27 @@ def test_a_rotation_keeps_what_was_changed_meanwhile(rotate):
 
     assert endpoint.description == "theirs"
     assert verifying(store) == [FIRST, SECOND]
+
+
+class Deaf(InMemoryEndpointStore):
+    """Saves, but the answer is lost, and the client is told off for its second try."""
+
+    lost = 0
+
+    def save(self, endpoint: Endpoint, *, previous: Endpoint) -> None:
+        super().save(endpoint, previous=previous)
+        self.lost += 1
+        if self.lost == 1:
+            raise AlreadyThere(endpoint.id)
+
+
+@pytest.mark.parametrize("brought", [SECOND, None])
+def test_a_rotation_whose_answer_was_lost_rotates_once(rotate, brought):
+    store = Deaf(InMemoryDirectory())
+    store.add(an_endpoint(sealed_secrets=(sealed(FIRST),)))
+    endpoint, secret = rotate(brought, store=store)
+
+    assert [BOX.open(each.sealed, team=ACME) for each in endpoint.sealed_secrets] == [secret, FIRST]
 
 
 def test_a_rotation_that_never_gets_through_says_so(rotate):

@@ -97,6 +97,7 @@ class TriggerList(Protocol):
         self,
         team: TeamId,
         *,
+        shards: int,
         since: datetime,
         now: datetime,
         event_name: str | None,

@@ -15,6 +15,7 @@ from partner_events.aws.endpoint_health import health_key, health_of
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
+from partner_events.domain.endpoint import Format
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.timestamps import format_timestamp, from_milliseconds, milliseconds
@@ -85,6 +86,7 @@ def _row(delivery: Delivery) -> Row:
         "event_type": delivery.event_type,
         "position": delivery.position,
         "shard": delivery.shard,
+        "format": delivery.format.value,
         "created": format_timestamp(delivery.created_at),
         "created_ms": milliseconds(delivery.created_at),
         "status": delivery.status.value,
@@ -120,6 +122,7 @@ def _delivery(row: Row) -> Delivery:
         event_type=row["event_type"],
         position=Position(row["position"]),
         shard=row["shard"],
+        format=Format(row.get("format", Format.STANDARD)),
         created_at=from_milliseconds(row["created_ms"]),
         status=DeliveryStatus(row["status"]),
         attempts=tuple(

@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
     DeliverWebhook,
     Message,
@@ -47,4 +48,6 @@ def _wire(value: Any) -> Any:
 
 
 def _value(name: str, value: Any) -> Any:
+    if name == "format":
+        return Format(value)
     return from_milliseconds(value) if name.endswith("_at") else value

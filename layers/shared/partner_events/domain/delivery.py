@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer
 
@@ -92,8 +93,9 @@ class Delivery:
     """`position` and `shard` find the event in the log.
 
     `round` names the last order to send it: it sorts by time, and is "" for the event's own
-    fan-out. `earlier` counts the attempts of the rounds before. A `test` tells of an event that
-    never happened: it is in no log, and is never tried again.
+    fan-out. `earlier` counts the attempts of the rounds before. The `format` is the endpoint's
+    when the event ran: every attempt sends the same body, and a new format is for later events.
+    A `test` tells of an event that never happened: it is in no log, and is never tried again.
     """
 
     id: DeliveryId
@@ -104,6 +106,7 @@ class Delivery:
     position: Position
     shard: int
     created_at: datetime
+    format: Format = Format.STANDARD
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: tuple[Attempt, ...] = ()
     next_attempt_at: datetime | None = None

@@ -40,7 +40,7 @@ def wrong_value(value: str) -> str | None:
 
 def wrong_together(headers: Mapping[str, str]) -> str | None:
     if len(headers) > MAX_HEADERS:
-        return f"must be at most {MAX_HEADERS}"
+        return f"must not be more than {MAX_HEADERS}"
     if len({name.lower() for name in headers}) < len(headers):
         return "must not name one header twice"
     if sum(len(name) + len(value) for name, value in headers.items()) > MAX_CHARACTERS:

@@ -61,6 +61,14 @@ def delivery_id(team: str, event: str, endpoint: str) -> DeliveryId:
     return DeliveryId(f"dlv_{derived(team, event, endpoint)}")
 
 
+def effect_number(effect: str) -> int:
+    """Number a workflow's message below 2^53 and above all that are leased to events (D-41).
+
+    It is made of the message's id, so that a worker that repeats it sends the same number.
+    """
+    return 2**52 + int(derived(effect), 16) % 2**52
+
+
 def effect_id(execution: str, step: str) -> str:
     """Name what a step sends after the step: a worker that repeats it sends the same thing."""
     return f"msg_{derived(execution, step)}"

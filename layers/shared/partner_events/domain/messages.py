@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
@@ -79,6 +80,7 @@ class DeliverWebhook:
 
     A `round` of its own orders the delivery to be begun again; only with `again` may it be one
     that has succeeded.
+    The `format` is the endpoint's when the event ran, and stays over all attempts.
     """
 
     team: TeamId
@@ -89,6 +91,7 @@ class DeliverWebhook:
     position: Position
     shard: int
     occurred_at: datetime
+    format: Format = Format.STANDARD
     attempt: int = 1
     promise: bool = False
     round: str = ""

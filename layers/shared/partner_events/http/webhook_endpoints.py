@@ -22,11 +22,11 @@ from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
-
-LONGEST_TYPE = 256  # characters: a partner event's type is any text (D-12)
+from partner_events.http.send_partner_event import LONGEST_TYPE
 
 
 def _pattern(text: str) -> str:
+    """Take any text that a partner event's type may be (D-12), but no `*` that means nothing."""
     named = text.removesuffix(".*")
     if text == "*":
         return text
@@ -37,7 +37,7 @@ def _pattern(text: str) -> str:
     return text
 
 
-def secret(text: str) -> str:
+def _secret(text: str) -> str:
     if not is_secret(text):
         raise ValueError("must be whsec_ and the base64 of 24 to 64 bytes")
     return text
@@ -85,7 +85,7 @@ type PerSecond = Annotated[int, Field(ge=1, le=1000)]
 type AtOnce = Annotated[int, Field(ge=1, le=100)]
 type TimeoutSeconds = Annotated[int, Field(ge=1, le=30)]
 type Filter = Annotated[dict[str, Any], AfterValidator(_filter)]
-type Secret = Annotated[str, AfterValidator(secret)]
+type Secret = Annotated[str, AfterValidator(_secret)]
 
 
 class CreateWebhookEndpointRequest(Body):

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from partner_events.delivery_ports import EndpointPace, HealthStore
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.errors import TryLater
+from partner_events.domain.event import JsonText
+from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.ports import (
     AlreadyThere,
@@ -25,6 +27,8 @@ from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.sign_webhook import sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
+type Render = Callable[[LoggedEvent, Format], JsonText]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPorts:
@@ -35,6 +39,7 @@ class DeliveryPorts:
     pace: EndpointPace
     endpoints: EndpointStore
     log: EventLog
+    render: Render
     secrets: SecretBox
     sender: WebhookSender
     dispatcher: Dispatcher
@@ -125,7 +130,11 @@ def _send(
     if event is None:
         raise LookupError(f"event {delivery.event} is not in the log")
     request = sign_webhook(
-        event.body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=ports.secrets
+        ports.render(event, delivery.format),
+        to=endpoint,
+        message_id=delivery.id,
+        sent_at=now,
+        secrets=ports.secrets,
     )
     answer = without_secrets(ports.sender.send(request), told=request.body)
     return Attempt.of(answer, at=now, url=endpoint.url)
@@ -140,6 +149,7 @@ def pending(message: DeliverWebhook) -> Delivery:
         event_type=message.event_type,
         position=message.position,
         shard=message.shard,
+        format=message.format,
         created_at=message.occurred_at,
         round=message.round,
     )

@@ -40,8 +40,12 @@ def hearing(endpoints: Sequence[Endpoint], trigger: Trigger) -> list[Endpoint]:
 
 def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
     """Tell whether an event of the log is for an endpoint, which may have come later."""
-    told = loads(event.body)["data"] if endpoint.filter or event.name in OPERATIONAL else {}
-    if not endpoint.subscribes_to(event.name) or told.get("endpoint_id") == endpoint.id:
+    if not endpoint.subscribes_to(event.name):
+        return False
+    if endpoint.filter is None and event.name not in OPERATIONAL:
+        return True
+    told = loads(event.body)["data"]
+    if event.name in OPERATIONAL and told.get("endpoint_id") == endpoint.id:
         return False
     if endpoint.filter is None:
         return True

@@ -48,6 +48,7 @@ def retry_delivery(
         event_type=delivery.event_type,
         position=delivery.position,
         shard=delivery.shard,
+        format=delivery.format,
         occurred_at=delivery.created_at,
         round=_round_after(delivery, now=now, random=random),
         again=True,

@@ -32,11 +32,14 @@ def rotate_secret(
     secret = brought or new_secret(random)
     new = SealedSecret(sealed=secrets.seal(secret, team=team), created_at=now)
 
+    def is_brought(old: SealedSecret) -> bool:
+        return brought is not None and secrets.open(old.sealed, team=team) == brought
+
     def change(current: Endpoint) -> Endpoint:
         old = [
             each.until(now + old_for)
             for each in current.live_secrets(now)
-            if brought is None or secrets.open(each.sealed, team=team) != brought
+            if each.sealed != new.sealed and not is_brought(each)
         ]
         return current.signing_with(new, _few_enough(old, now))
 

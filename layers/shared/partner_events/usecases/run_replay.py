@@ -150,6 +150,7 @@ def _untold(event: LoggedEvent, endpoint: Endpoint) -> Delivery:
         event_type=event.name,
         position=event.position,
         shard=event.shard,
+        format=endpoint.format,
         created_at=event.occurred_at,
     )
 
@@ -192,6 +193,7 @@ def again(delivery: Delivery, replay: Replay) -> DeliverWebhook:
         event_type=delivery.event_type,
         position=delivery.position,
         shard=delivery.shard,
+        format=delivery.format,
         occurred_at=delivery.created_at,
         round=replay.round,
         again=replay.again,

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.errors import TryLater
@@ -25,6 +24,7 @@ from partner_events.domain.messages import (
     RunTrigger,
     TellEvent,
 )
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -65,7 +65,7 @@ class RunPorts:
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    envelope: Callable[[str, datetime, Any], JsonText]
+    envelope: Envelope
 
 
 def trigger_event(

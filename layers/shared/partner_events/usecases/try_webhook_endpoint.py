@@ -1,6 +1,7 @@
 """Try an endpoint out: send it a sample, exactly as an event would be sent, and say what came."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from partner_events.domain.event import Event, JsonText
 from partner_events.domain.ids import EndpointId, Position, TriggerId, delivery_id
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.trigger import Trigger
-from partner_events.ports import DeliveryStore, SecretBox, WebhookSender
+from partner_events.ports import AlreadyThere, DeliveryStore, SecretBox, WebhookSender
 from partner_events.usecases.change_webhook_endpoint import find_endpoint
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.sign_webhook import sign_webhook
@@ -59,7 +60,8 @@ def try_webhook_endpoint(
         metadata=event.metadata,
     )
     delivery = _tried(endpoint, logged, now=now, ports=ports)
-    ports.deliveries.save(delivery, standing=None)
+    with suppress(AlreadyThere):  # under an id this new, only our own write whose answer was lost
+        ports.deliveries.save(delivery, standing=None)
     return delivery
 
 
@@ -72,6 +74,7 @@ def _tried(endpoint: Endpoint, event: LoggedEvent, *, now: datetime, ports: TryP
         event_type=event.name,
         position=event.position,
         shard=event.shard,
+        format=endpoint.format,
         created_at=now,
         test=True,
     )

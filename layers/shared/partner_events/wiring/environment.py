@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
+    from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
 class Parts(Stores):
@@ -97,6 +98,13 @@ class Parts(Stores):
         )
 
     @cached_property
+    def bodies(self) -> "WebhookBodies":
+        from partner_events.http.webhook_formats import envelope, render
+        from partner_events.usecases.webhook_bodies import WebhookBodies
+
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
+
+    @cached_property
     def step_ports(self) -> "StepPorts":
         from partner_events.usecases.send_step import StepPorts
 
@@ -119,6 +127,7 @@ class Parts(Stores):
             pace=self.pace,
             endpoints=self.endpoints,
             log=self.log,
+            render=self.bodies.of_event,
             secrets=self.secrets,
             sender=self.sender,
             dispatcher=self.dispatcher,
@@ -136,7 +145,7 @@ class Parts(Stores):
             secrets=self.secrets,
             sender=self.sender,
             body=standard,
-            render=lambda event, _: event.body,
+            render=self.bodies.of_event,
         )
 
     @cached_property
@@ -155,7 +164,7 @@ class Parts(Stores):
 
     @cached_property
     def run_ports(self) -> "RunPorts":
-        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.http.webhook_formats import standard
         from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
 
         return RunPorts(
@@ -172,7 +181,7 @@ class Parts(Stores):
             luck=random,
             clock=lambda: datetime.now(UTC),
             body=standard,
-            envelope=step_envelope,
+            envelope=self.bodies.of_notice,
         )
 
 
