@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from partner_events.domain.endpoint import Endpoint
-from partner_events.domain.event import Event
+from partner_events.domain.event import EMPTY, Event
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.operational import OPERATIONAL
@@ -68,7 +68,7 @@ def _seen(
 
 
 def _data(event: Event, metadata: Any) -> Any:
-    if event.contact_id is None:
+    if event.contact_id is None or event.data != EMPTY:
         return loads(event.data)
     return {
         "contact_id": event.contact_id,

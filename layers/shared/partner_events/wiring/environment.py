@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
     from partner_events.usecases.webhook_bodies import WebhookBodies
@@ -73,6 +74,12 @@ class Parts(Stores):
         )
 
     @cached_property
+    def told_contacts(self) -> "ToldContacts":
+        from partner_events.usecases.told_contacts import ToldContacts
+
+        return ToldContacts(self.contacts, self.numbers, self.dispatcher)
+
+    @cached_property
     def postback_gate(self) -> "PostbackGate":
         from partner_events.usecases.admit_postback import PostbackGate
 
@@ -90,6 +97,7 @@ class Parts(Stores):
 
         return PostbackPorts(
             gate=self.postback_gate,
+            event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
