@@ -9,12 +9,12 @@ from random import Random
 import pytest
 
 from partner_events.domain.delivery import Delivery, DeliveryStatus
+from partner_events.domain.endpoint import OPERATIONAL
 from partner_events.domain.ids import EndpointId, ReplayId
-from partner_events.domain.operational import OPERATIONAL
 from partner_events.domain.replay import Replay, ReplayStatus
 from partner_events.usecases.enable_webhook_endpoint import enable_webhook_endpoint
+from partner_events.usecases.follow_replay import cancel_replay
 from partner_events.usecases.order_replay import (
-    cancel_replay,
     discard_held,
     release_held,
     replay_deliveries,
@@ -58,11 +58,7 @@ def accept(world: World, *ids: str) -> None:
 
 
 def of(world: World, endpoint: EndpointId) -> list[Delivery]:
-    return [
-        each
-        for each in world.deliveries.deliveries.values()
-        if each.endpoint == endpoint
-    ]
+    return [each for each in world.deliveries.deliveries.values() if each.endpoint == endpoint]
 
 
 def assert_log_is_what_was_seen(world: World, deaths: int) -> None:

@@ -38,13 +38,12 @@ from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webho
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
-from partner_events.usecases.own_events import own_event_id
+from partner_events.usecases.own_events import own_event_id, tell_event
 from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
-from partner_events.usecases.tell_team import tell_event
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from partner_events.usecases.webhook_bodies import WebhookBodies

@@ -7,7 +7,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.replays import ReplayReply, replay_reply
-from partner_events.usecases.order_replay import get_replay
+from partner_events.usecases.follow_replay import get_replay
 from partner_events.wiring import gate, parts
 
 

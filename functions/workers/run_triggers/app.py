@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from partner_events import telemetry
 from partner_events.domain.messages import Message, RunTrigger, TellEvent
 from partner_events.http.webhook_formats import standard
+from partner_events.usecases.own_events import tell_event
 from partner_events.usecases.run_trigger import Outcome, run_trigger
-from partner_events.usecases.tell_team import tell_event
 from partner_events.wiring import new_id, parts, worker
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import ListedDelivery
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.ids import EndpointId, ReplayId, TeamId
-from partner_events.domain.replay import Replay
+
+if TYPE_CHECKING:
+    from partner_events.domain.replay import Replay
 
 
 class HealthStore(Protocol):
@@ -47,12 +49,12 @@ class DeliveryList(Protocol):
 
 
 class ReplayStore(Protocol):
-    def add(self, replay: Replay) -> None:
+    def add(self, replay: "Replay") -> None:
         """Commit a replay. Repeating the call is harmless."""
 
-    def get(self, id: ReplayId) -> Replay | None: ...
+    def get(self, id: ReplayId) -> "Replay | None": ...
 
-    def save(self, replay: Replay, *, previous: Replay) -> None:
+    def save(self, replay: "Replay", *, previous: "Replay") -> None:
         """Replace `previous`, or raise `AlreadyThere` if it is at another page, or over."""
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import (
@@ -20,6 +19,9 @@ from partner_events.domain.messages import Message, RunStep
 from partner_events.domain.rate_limit import Window
 from partner_events.domain.trigger import Plan, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+
+if TYPE_CHECKING:
+    from partner_events.domain.endpoint_health import EndpointHealth
 
 
 class AlreadyThere(Exception):
@@ -166,7 +168,7 @@ class DeliveryStore(Protocol):
 
     def find(
         self, id: DeliveryId, *, team: TeamId, endpoint: EndpointId
-    ) -> tuple[Delivery | None, EndpointHealth]:
+    ) -> tuple[Delivery | None, "EndpointHealth"]:
         """Read a delivery and the health of its endpoint in one call."""
 
     def save(self, delivery: Delivery, *, standing: Delivery | None) -> None:

@@ -7,13 +7,31 @@ from enum import StrEnum
 from typing import Any, Self
 
 from partner_events.domain.ids import EndpointId, TeamId
-from partner_events.domain.operational import OPERATIONAL
 from partner_events.domain.rules import Rule
 from partner_events.domain.webhook import TIMEOUT
 
 KEPT_SIGNING = timedelta(hours=24)  # how long an old secret signs along after a rotation
 MAX_LIVE_SECRETS = 5
 FILTER_SEES = ("event", "now")  # what its variables may begin with; see `hear_event`
+
+# What the product tells a team about its own endpoints and deliveries. Whoever wants to hear
+# of it subscribes by name or prefix: `*` does not cover it, so that no partner hears of
+# another's endpoint, and a dead endpoint makes no noise at all the others.
+ENDPOINT_WARNED = "endpoint.warned"
+ENDPOINT_DISABLED = "endpoint.disabled"
+ENDPOINT_ENABLED = "endpoint.enabled"
+DELIVERY_EXHAUSTED = "delivery.exhausted"
+DELIVERY_RECOVERED = "delivery.recovered"
+
+OPERATIONAL = frozenset(
+    {
+        ENDPOINT_WARNED,
+        ENDPOINT_DISABLED,
+        ENDPOINT_ENABLED,
+        DELIVERY_EXHAUSTED,
+        DELIVERY_RECOVERED,
+    }
+)
 
 
 class Format(StrEnum):

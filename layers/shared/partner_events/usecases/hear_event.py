@@ -14,15 +14,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint import OPERATIONAL, Endpoint
 from partner_events.domain.event import EMPTY, Event
-from partner_events.domain.ids import TriggerId
+from partner_events.domain.ids import EndpointId, TriggerId
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.operational import OPERATIONAL
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads
-from partner_events.usecases.tell_team import endpoint_told_of
 
 
 def hearing(endpoints: Sequence[Endpoint], trigger: Trigger) -> list[Endpoint]:
@@ -52,6 +50,13 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
     return endpoint.filter.holds(
         _seen(event.id, event.name, event.occurred_at, told, loads(event.metadata))
     )
+
+
+def endpoint_told_of(event: Event) -> EndpointId | None:
+    """Find which endpoint an event is about: that one is not told of itself."""
+    if event.name not in OPERATIONAL:
+        return None
+    return EndpointId(loads(event.data).get("endpoint_id"))
 
 
 def seen_by_filters(trigger: Trigger) -> Mapping[str, Any]:

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from partner_events.delivery_ports import HealthStore, ReplayStore
+from partner_events.delivery_ports import HealthStore
 from partner_events.domain.delivery import DeliveryStatus
 from partner_events.domain.endpoint import Endpoint
-from partner_events.domain.errors import Conflict, InvalidInput, NotFound, Overtaken
+from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import EndpointId, ReplayId, TeamId
 from partner_events.domain.messages import RunReplay
-from partner_events.domain.replay import UNDELIVERED, Replay, ReplayKind, ReplayStatus
-from partner_events.ports import AlreadyThere
+from partner_events.domain.replay import UNDELIVERED, Replay, ReplayKind
 from partner_events.usecases.change_webhook_endpoint import find_endpoint
+from partner_events.usecases.endpoint_standing import refuse_at_rest
 from partner_events.usecases.run_replay import ReplayPorts, read_page
 
 COUNT_WITHIN = timedelta(seconds=4)  # of the request; what takes longer is counted behind it
 ALL_THAT_IS_HELD = timedelta(days=120)  # more than the log and the deliveries are kept
-TRIES = 4
 
 
 def replay_deliveries(
@@ -80,41 +79,6 @@ def discard_held(
     """Give up all that is held. It can still be retried or replayed."""
     found = find_endpoint(endpoint, team=team, endpoints=ports.endpoints)
     return _order(_of_held(ReplayKind.DISCARD, found, id, now), now=now, ports=ports)
-
-
-def get_replay(id: ReplayId, *, team: TeamId, replays: ReplayStore) -> Replay:
-    replay = replays.get(id)
-    if replay is None or replay.team != team:
-        raise NotFound("Replay not found")
-    return replay
-
-
-def cancel_replay(id: ReplayId, *, team: TeamId, now: datetime, replays: ReplayStore) -> Replay:
-    """Stop a replay before its next page; what was sent is under way.
-
-    Raises `NotFound`, or `Conflict` if it has come to another end.
-    """
-    for _ in range(TRIES):
-        replay = get_replay(id, team=team, replays=replays)
-        if replay.status is ReplayStatus.CANCELLED:
-            return replay
-        if not replay.is_running:
-            raise Conflict(f"The replay has {replay.status} already")
-        cancelled = replay.ended(ReplayStatus.CANCELLED, now=now)
-        try:
-            replays.save(cancelled, previous=replay)
-        except AlreadyThere:
-            continue  # it has turned the page meanwhile
-        return cancelled
-    raise Overtaken("The replay went on every time; try again")
-
-
-def refuse_at_rest(endpoint: Endpoint, health: HealthStore) -> None:
-    """Raise `Conflict` for an endpoint that takes nothing now."""
-    if not endpoint.active:
-        raise Conflict("The endpoint is not active")
-    if health.get(endpoint.team, endpoint.id).is_disabled:
-        raise Conflict("The endpoint is disabled: enable it first")
 
 
 def _of_held(kind: ReplayKind, endpoint: Endpoint, id: ReplayId, now: datetime) -> Replay:

@@ -11,8 +11,8 @@ from partner_events.domain.errors import Conflict
 from partner_events.domain.ids import RANDOM_BYTES, DeliveryId, TeamId, time_of, uuid7
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.ports import DeliveryStore, Dispatcher
+from partner_events.usecases.endpoint_standing import refuse_at_rest
 from partner_events.usecases.list_deliveries import get_delivery
-from partner_events.usecases.order_replay import refuse_at_rest
 
 MILLISECOND = timedelta(milliseconds=1)
 

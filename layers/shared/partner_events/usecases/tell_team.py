@@ -10,11 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.domain.delivery import Delivery, Failure
-from partner_events.domain.endpoint_health import DISABLED_AFTER, EndpointHealth
-from partner_events.domain.event import Event
-from partner_events.domain.ids import EndpointId
-from partner_events.domain.messages import RunTrigger, TellEvent
-from partner_events.domain.operational import (
+from partner_events.domain.endpoint import (
     DELIVERY_EXHAUSTED,
     DELIVERY_RECOVERED,
     ENDPOINT_DISABLED,
@@ -22,10 +18,10 @@ from partner_events.domain.operational import (
     ENDPOINT_WARNED,
     OPERATIONAL,
 )
+from partner_events.domain.endpoint_health import DISABLED_AFTER, EndpointHealth
+from partner_events.domain.messages import TellEvent
 from partner_events.domain.timestamps import format_timestamp
-from partner_events.jsontext import dumps, loads
-from partner_events.ports import TriggerStore
-from partner_events.usecases.own_events import own_event
+from partner_events.jsontext import dumps
 
 
 def news_of_endpoint(health: EndpointHealth, *, by: str) -> Iterator[TellEvent]:
@@ -59,26 +55,6 @@ def news_of_delivery(delivery: Delivery) -> Iterable[TellEvent]:
     if delivery.has_recovered:
         return (_of_delivery(DELIVERY_RECOVERED, delivery),)
     return ()
-
-
-def tell_event(message: TellEvent, *, now: datetime, triggers: TriggerStore) -> RunTrigger:
-    """Make the event that a message tells, unless it is there; return what will run it."""
-    told = own_event(
-        message.event,
-        message.cause,
-        team=message.team,
-        data=loads(message.data),
-        now=message.told_at,
-    )
-    triggers.add(told, now=now)
-    return RunTrigger(team=message.team, trigger=told.id, accepted_at=now)
-
-
-def endpoint_told_of(event: Event) -> EndpointId | None:
-    """Find which endpoint an event is about: that one is not told of itself."""
-    if event.name not in OPERATIONAL:
-        return None
-    return EndpointId(loads(event.data).get("endpoint_id"))
 
 
 def _of_endpoint(

@@ -10,7 +10,6 @@ from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
-from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.deliver_webhook import DeliveryPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.known_event_types import KnownEventTypes
     from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
@@ -38,7 +38,9 @@ class Parts(Stores):
         return LeasedRateLimiter(self.tokens)
 
     @cached_property
-    def known_event_types(self) -> KnownEventTypes:
+    def known_event_types(self) -> "KnownEventTypes":
+        from partner_events.usecases.known_event_types import KnownEventTypes
+
         return KnownEventTypes(self.event_types)
 
     @cached_property
