@@ -61,7 +61,7 @@ def test_an_answer_in_the_200s_is_a_success(attempt):
     assert (answer.status, answer.excerpt, answer.address) == (200, b"ok", "127.0.0.1")
 
 
-def test_the_request_is_written_as_asked_with_our_own_framing(attempt):
+def test_the_request_is_written_as_asked_with_our_own_framing_f_1(attempt):
     headers = {"Content-Type": "application/json", "X-Mine": "1", "host": "evil", "TE": "gzip"}
     _, receiver = attempt(evil.answers(OK), body=b'{"a":1}', headers=headers, path="/in?q=1")
 
