@@ -4,23 +4,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import directory_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
+from partner_events.aws.delivery_list import DynamoDeliveryList
 from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoint_health import DynamoHealthStore
 from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -31,6 +35,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -38,6 +43,7 @@ from tests.fakes.postbacks import (
     InMemoryPostbackStore,
 )
 from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
 from tests.template import resources
@@ -62,6 +68,10 @@ class Stores:
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
     deliveries: ports.DeliveryStore
+    health: delivery_ports.HealthStore
+    pace: delivery_ports.EndpointPace
+    delivery_list: delivery_ports.DeliveryList
+    replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
@@ -74,7 +84,8 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks = InMemoryPostbacks()
+    postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
+    replays = InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -88,6 +99,10 @@ def in_memory() -> Callable[[], Stores]:
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
         deliveries=deliveries,
+        health=InMemoryHealthStore(deliveries),
+        pace=pace,
+        delivery_list=InMemoryDeliveryList(deliveries),
+        replays=replays,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
@@ -113,6 +128,10 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory, triggers),
         deliveries=DynamoDeliveryStore(deliveries),
+        health=DynamoHealthStore(client, tables["Deliveries"]),
+        pace=DynamoEndpointPace(deliveries),
+        delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
+        replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),

@@ -13,7 +13,14 @@ from botocore.exceptions import ClientError
 
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -114,12 +121,15 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger():
+            case RunTrigger() | TellEvent():
                 return self._queues["trigger"]
+            case RunReplay():
+                return self._queues["replay"]
             case RunStep():
                 return self._queues["step"]
             case DeliverWebhook():
-                return self._queues["delivery" if message.attempt == 1 else "retry"]
+                first = message.attempt == 1 and not message.round
+                return self._queues["delivery" if first else "retry"]
 
 
 def _entry(id: str, message: Message, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":

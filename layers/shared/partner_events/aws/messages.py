@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.domain.endpoint import Format
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
     "step": RunStep,
     "delivery": DeliverWebhook,
+    "tell": TellEvent,
+    "replay": RunReplay,
 }
 _NAME_OF = {kind: name for name, kind in _KINDS.items()}
 
