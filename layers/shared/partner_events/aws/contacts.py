@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from zlib import crc32
 
+from partner_events.aws.cursors import cursor_after
 from partner_events.aws.items import Row
 from partner_events.aws.table import (
     NEW,
@@ -21,7 +22,6 @@ from partner_events.aws.table import (
     Contended,
     Table,
     Write,
-    cursor_after,
     put,
 )
 from partner_events.aws.table import delete as delete_write
