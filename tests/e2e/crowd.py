@@ -1,5 +1,6 @@
 """Many clients at one moment, each with an environment of the function to itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.resources import FUNCTION, physical_ids
 from partner_events_tools.local.stack import STACK_NAME, LocalStack
 
-WAVE = 25  # so many new environments start within the functions' timeout on two processors
+WAVE = 10  # more new environments at once starve one another on two processors
 TRIES = 4
 
 
@@ -37,19 +38,20 @@ def environments(
     ended afterwards, for a hundred of them take 5 GB.
     """
 
-    def is_answered(number: int) -> bool:
+    def trouble(number: int) -> str:
         try:
-            return ask(number).status < 500
-        except CannotRun:
-            return False
+            reply = ask(number)
+            return f"{reply.status} {reply.text}" if reply.status >= 500 else ""
+        except CannotRun as error:
+            return str(error)
 
     try:
         for awake in [*range(WAVE, count, WAVE), *[count] * TRIES]:
-            answered = all(at_once(awake, is_answered))
-            if awake == count and answered:
+            troubles = Counter(filter(None, at_once(awake, trouble)))
+            if awake == count and not troubles:
                 break
         else:
-            raise CannotRun(f"{count} environments of {function} do not start on this machine.")
+            raise CannotRun(f"{count} environments of {function} do not start: {troubles}")
         yield
     finally:
         _end_environments(stack.client("lambda"), stack.client("cloudformation"), function)

@@ -120,6 +120,21 @@ def test_d26_the_global_route_finds_campaign_and_lead_by_the_transaction(partner
     assert (reply.status, reply.json["data"]["cid"]) == (200, campaign)
 
 
+@pytest.mark.parametrize("route", ["trigger", "cmp_1", "global/org_1"])
+def test_p3_d28_a_browser_that_asks_first_may_post_from_any_page(stack, route):
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    reply = call("OPTIONS", f"{stack.api_url}/api/event/{route}", headers=asked)
+
+    assert (reply.status, reply.text) == (204, "")
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in reply.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Credentials" not in reply.headers
+
+
+def test_d28_no_other_route_answers_a_browser_that_asks_first(stack):
+    assert call("OPTIONS", f"{stack.api_url}/api/v1/events/send").status == 404
+
+
 def test_d34_a_scheduled_event_can_be_cancelled_and_never_happens(partner):
     partner.registers("user_signup")
     partner.subscribes()

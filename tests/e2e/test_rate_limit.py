@@ -19,15 +19,38 @@ SIXTY = 60
 TOO_MANY = 16
 AT_ONCE = 8  # so many environments of a function share the limit
 TRIES = 3
+REFUSALS = 400  # at most, until the last environment has spent what it leased
 
 
-def burst(count: int, ask: Callable[[], Reply]) -> list[Reply]:
-    """Ask so often, by several at once; the answers as they came."""
+def burst(limit: int, ask: Callable[[], Reply]) -> list[Reply]:
+    """Ask, several at once, until the limit is used up, and then some more.
+
+    An environment refuses when others have leased all that is left. For those that still have
+    some to be asked as well, there are then more callers than environments.
+    """
     replies: list[Reply] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in pool.map(lambda _: replies.append(ask()), range(count)):
-            pass
-    return replies
+    _ask_until(lambda: bool(refused(replies)), replies, ask, callers=AT_ONCE)
+    _ask_until(lambda: len(accepted(replies)) >= limit, replies, ask, callers=2 * AT_ONCE)
+    return replies + [ask() for _ in range(TOO_MANY)]
+
+
+def _ask_until(
+    enough: Callable[[], bool], replies: list[Reply], ask: Callable[[], Reply], *, callers: int
+) -> None:
+    def keep_asking(_: int) -> None:
+        while not enough() and len(refused(replies)) < REFUSALS:
+            replies.append(ask())
+
+    with ThreadPoolExecutor(callers) as pool:
+        list(pool.map(keep_asking, range(callers)))
+
+
+def accepted(replies: list[Reply]) -> list[Reply]:
+    return [reply for reply in replies if reply.status == 201]
+
+
+def refused(replies: list[Reply]) -> list[Reply]:
+    return [reply for reply in replies if reply.status == 429]
 
 
 def within_one_window(run: Callable[[], list[Reply]]) -> list[Reply]:
@@ -39,17 +62,18 @@ def within_one_window(run: Callable[[], list[Reply]]) -> list[Reply]:
     raise AssertionError("Every burst took longer than its window.")
 
 
-def check(replies: list[Reply], *, limit: int, refused: str) -> None:
+def check(replies: list[Reply], *, limit: int, words: str) -> None:
     """Each of the limit's requests was given away once, and no other was (D-7)."""
-    left = [int(each.headers["X-RateLimit-Remaining"]) for each in replies if each.status == 201]
-    refusals = [reply for reply in replies if reply.status == 429]
+    left = [int(each.headers["X-RateLimit-Remaining"]) for each in accepted(replies)]
+    refusals = refused(replies)
     reset = int(replies[0].headers["X-RateLimit-Reset"])
 
-    assert Counter(reply.status for reply in replies) == {201: limit, 429: TOO_MANY}
+    assert Counter(reply.status for reply in replies) == {201: limit, 429: len(refusals)}
+    assert {reply.status for reply in replies[-TOO_MANY:]} == {429}
     assert sorted(left) == list(range(limit))
     assert {reply.headers["X-RateLimit-Limit"] for reply in replies} == {str(limit)}
     assert {reply.headers["X-RateLimit-Remaining"] for reply in refusals} == {"0"}
-    assert {reply.text for reply in refusals} == {refused}
+    assert {reply.text for reply in refusals} == {words}
     wait = reset - datetime.now(UTC).timestamp()
     assert all(max(0, wait) <= int(reply.headers["Retry-After"]) < wait + 120 for reply in refusals)
 
@@ -63,9 +87,10 @@ def report(stack, capsys):
         processes = (stack.home / "tmp").glob(f"ministack-lambda-{functions[function]}-*")
         shared_by = len(list(processes))
         before = [reply.status for reply in replies].index(429)
+        used = f"{len(accepted(replies))} of {limit} requests accepted"
         with capsys.disabled():
             say(
-                f"\n{function}: {limit} of {limit} requests accepted by {shared_by} environments, "
+                f"\n{used} by {shared_by} environments, "
                 f"{before} of them before the first 429 ({limit - before} unused then)"
             )
         assert shared_by >= AT_ONCE
@@ -82,7 +107,7 @@ def test_s25_d7_a_starter_key_gets_a_thousand_an_hour_and_never_one_more(
     def run() -> list[Reply]:
         partner = new_partner(plan=Plan.STARTER)
         partner.registers("signup")
-        return burst(A_THOUSAND + TOO_MANY, lambda: partner.api.send(event))
+        return burst(A_THOUSAND, lambda: partner.api.send(event))
 
     crowd = new_partner()
     with environments(stack, "SendEventFunction", AT_ONCE, lambda _: crowd.api.send(event)):
@@ -92,7 +117,7 @@ def test_s25_d7_a_starter_key_gets_a_thousand_an_hour_and_never_one_more(
     check(
         replies,
         limit=A_THOUSAND,
-        refused='{"statusCode":429,"message":"Rate limit of 1000 requests per hour exceeded",'
+        words='{"statusCode":429,"message":"Rate limit of 1000 requests per hour exceeded",'
         '"error":"Too Many Requests"}',
     )
 
@@ -103,7 +128,7 @@ def test_d7_a_key_gets_sixty_partner_events_a_minute_and_never_one_more(new_part
     def run() -> list[Reply]:
         api = new_partner().api
         api.need("POST", "/contacts", {"email": event["email"]})
-        return burst(SIXTY + TOO_MANY, lambda: api.call("POST", "/partner/events", event))
+        return burst(SIXTY, lambda: api.call("POST", "/partner/events", event))
 
     crowd = new_partner().api
     with environments(
@@ -115,4 +140,4 @@ def test_d7_a_key_gets_sixty_partner_events_a_minute_and_never_one_more(new_part
         replies = within_one_window(run)
         report("SendPartnerEventFunction", SIXTY, replies)
 
-    check(replies, limit=SIXTY, refused='{"error":"Rate limit of 60 requests per minute exceeded"}')
+    check(replies, limit=SIXTY, words='{"error":"Rate limit of 60 requests per minute exceeded"}')

@@ -36,9 +36,11 @@ async def execute(
 ) -> Any:
     """Execute a request through an API; a preflight by its route, if it has one."""
     cors = (apigateway._apis.get(api_id) or {}).get("corsConfiguration")
-    route = None if cors or method != "OPTIONS" else apigateway._match_route(api_id, method, path)
-    if route is None:
+    if cors or method != "OPTIONS":
         return await IN_SCOPE(api_id, stage, path, method, headers, body, query, *scope)
+    route = apigateway._match_route(api_id, method, path)
+    if route is None:
+        return apigateway._http_api_not_found()
     account, region, *raw_query = scope
     key = route["routeKey"]
     return await apigateway._invoke_lambda_proxy(
