@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-MODULE, FUNCTION, ENTRANCE = 250, 30, 40  # lines
+MODULE, FUNCTION, ENTRANCE = 250, 30, 40  # lines, of an entrance those that are not empty
 ENTRANCES = sorted(Path("functions").rglob("*.py"))
 MODULES = [*sorted(Path("layers/shared").rglob("*.py")), *ENTRANCES]
 
@@ -26,16 +26,16 @@ def length(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def lines(path: Path) -> int:
-    return len(path.read_text().splitlines())
+def lines(path: Path) -> list[str]:
+    return path.read_text().splitlines()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_module_is_too_long_and_no_function_of_it(path: Path) -> None:
-    assert lines(path) <= MODULE
+    assert len(lines(path)) <= MODULE
     assert {name: long for name, long in functions_in(path) if long > FUNCTION} == {}
 
 
 @pytest.mark.parametrize("path", ENTRANCES, ids=str)
 def test_no_entrance_is_too_long(path: Path) -> None:
-    assert lines(path) <= ENTRANCE
+    assert len(list(filter(None, lines(path)))) <= ENTRANCE

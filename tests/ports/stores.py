@@ -72,7 +72,7 @@ class Stores:
 def in_memory() -> Callable[[], Stores]:
     """Return what makes environments, all over the same rows."""
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
-    log, contacts = InMemoryEventLog(), InMemoryContactStore()
+    log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks = InMemoryPostbacks()
     return lambda: Stores(
@@ -90,7 +90,7 @@ def in_memory() -> Callable[[], Stores]:
         deliveries=deliveries,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
-        leads=InMemoryLeadStore(postbacks),
+        leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
         logged=lambda: len(log.events),
     )
@@ -111,11 +111,11 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         event_types=DynamoEventTypeStore(directory),
         workflows=DynamoWorkflowStore(directory),
         endpoints=DynamoEndpointStore(directory),
-        contacts=DynamoContactStore(directory),
+        contacts=DynamoContactStore(directory, triggers),
         deliveries=DynamoDeliveryStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
-        leads=DynamoLeadStore(directory),
+        leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )

@@ -19,5 +19,7 @@ def handler(request: Request[CreateLeadRequest]) -> Answer[LeadReply]:
         now=request.now,
         campaigns=parts().campaigns,
         leads=parts().leads,
+        numbers=parts().numbers,
+        dispatcher=parts().dispatcher,
     )
     return Answer(HTTPStatus.CREATED, lead_reply(created))

@@ -8,27 +8,33 @@ TEAM#<team>           LEAD#<id>             that the team has this lead
 Fields, costs and revenues are JSON text, which keeps every digit.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table, Write, put
+from partner_events.aws.trigger_rows import new_triggers
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Conversion, ConversionId, Lead, LeadState
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
 
 
 class DynamoLeadStore:
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, triggers: Table) -> None:
         self._table = table
+        self._triggers = triggers
 
-    def add(self, lead: Lead) -> None:
+    def add(self, lead: Lead, *, told: Sequence[Trigger] = ()) -> None:
         listed = {"pk": f"TEAM#{lead.team}", "sk": f"LEAD#{lead.transaction_id}"}
         try:
-            self._table.transact(put(_row(lead), only_if=NEW), put(listed))
+            self._table.transact(
+                put(_row(lead), only_if=NEW), put(listed), *new_triggers(told, self._triggers)
+            )
         except ConditionFailed as error:
             raise AlreadyThere(lead.transaction_id) from error
 
@@ -80,6 +86,7 @@ def lead_of(row: Row) -> Lead:
         conversions=tuple(map(_conversion, loads(row["conversions"]))),
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=from_milliseconds(row["updated_ms"]),
+        number=row.get("number"),
         revision=row["revision"],
     )
 
@@ -99,6 +106,7 @@ def _row(lead: Lead) -> Row:
         "conversions": dumps([_conversion_value(each) for each in lead.conversions]),
         "created_ms": milliseconds(lead.created_at),
         "updated_ms": milliseconds(lead.updated_at),
+        "number": lead.number,
         "revision": lead.revision,
     }
 

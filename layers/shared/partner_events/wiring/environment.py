@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
 
 
@@ -68,6 +69,12 @@ class Parts(Stores):
         )
 
     @cached_property
+    def told_contacts(self) -> "ToldContacts":
+        from partner_events.usecases.told_contacts import ToldContacts
+
+        return ToldContacts(self.contacts, self.numbers, self.dispatcher)
+
+    @cached_property
     def postback_gate(self) -> "PostbackGate":
         from partner_events.usecases.admit_postback import PostbackGate
 
@@ -85,6 +92,7 @@ class Parts(Stores):
 
         return PostbackPorts(
             gate=self.postback_gate,
+            event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
