@@ -176,30 +176,9 @@ def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
 def _handle(message: Message, ports: RunPorts) -> None:
     match message:
         case RunTrigger():
-            run_trigger(
-                message,
-                received=1,
-                now=ports.clock(),
-                new_id=ports.new_id,
-                body=ports.body,
-                triggers=ports.triggers,
-                contacts=ports.contacts,
-                log=ports.log,
-                numbers=ports.numbers,
-                routing=ports.routing,
-                dispatcher=ports.dispatcher,
-            )
+            _run_trigger(message, ports)
         case RunStep():
-            run_step(
-                message,
-                received=1,
-                now=ports.clock(),
-                luck=ports.luck,
-                envelope=ports.envelope,
-                executions=ports.executions,
-                dispatcher=ports.dispatcher,
-                ports=ports.steps,
-            )
+            _run_step(message, ports)
         case DeliverWebhook():
             deliver_webhook(
                 message,
@@ -210,3 +189,32 @@ def _handle(message: Message, ports: RunPorts) -> None:
             )
         case TellEvent() | RunReplay():
             pass  # for other workers, and sent
+
+
+def _run_trigger(message: RunTrigger, ports: RunPorts) -> None:
+    run_trigger(
+        message,
+        received=1,
+        now=ports.clock(),
+        new_id=ports.new_id,
+        body=ports.body,
+        triggers=ports.triggers,
+        contacts=ports.contacts,
+        log=ports.log,
+        numbers=ports.numbers,
+        routing=ports.routing,
+        dispatcher=ports.dispatcher,
+    )
+
+
+def _run_step(message: RunStep, ports: RunPorts) -> None:
+    run_step(
+        message,
+        received=1,
+        now=ports.clock(),
+        luck=ports.luck,
+        envelope=ports.envelope,
+        executions=ports.executions,
+        dispatcher=ports.dispatcher,
+        ports=ports.steps,
+    )
