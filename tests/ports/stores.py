@@ -4,25 +4,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import directory_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, ports, postback_ports
 from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
+from partner_events.aws.delivery_list import DynamoDeliveryList
 from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoint_health import DynamoHealthStore
 from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -34,6 +38,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -41,6 +46,7 @@ from tests.fakes.postbacks import (
     InMemoryPostbackStore,
 )
 from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import (
     InMemoryAudienceStore,
@@ -72,6 +78,10 @@ class Stores:
     contacts: directory_ports.ContactStore
     segments: directory_ports.SegmentStore
     deliveries: ports.DeliveryStore
+    health: delivery_ports.HealthStore
+    pace: delivery_ports.EndpointPace
+    delivery_list: delivery_ports.DeliveryList
+    replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
@@ -84,7 +94,8 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks = InMemoryPostbacks()
+    postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
+    replays = InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -100,6 +111,10 @@ def in_memory() -> Callable[[], Stores]:
         contacts=contacts,
         segments=InMemorySegmentStore(directory),
         deliveries=deliveries,
+        health=InMemoryHealthStore(deliveries),
+        pace=pace,
+        delivery_list=InMemoryDeliveryList(deliveries),
+        replays=replays,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
@@ -127,6 +142,10 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         contacts=DynamoContactStore(directory, triggers),
         segments=DynamoSegmentStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
+        health=DynamoHealthStore(client, tables["Deliveries"]),
+        pace=DynamoEndpointPace(deliveries),
+        delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
+        replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),

@@ -12,6 +12,7 @@ from partner_events.http.webhook_endpoints import (
     webhook_endpoint_reply,
 )
 from partner_events.usecases.change_webhook_endpoint import change_webhook_endpoint
+from partner_events.usecases.endpoint_standing import standing_of
 from partner_events.wiring import gate, parts
 
 
@@ -25,4 +26,5 @@ def handler(request: Request[ChangeWebhookEndpointRequest]) -> Answer[WebhookEnd
         endpoints=parts().endpoints,
         sender=parts().sender,
     )
-    return Answer(HTTPStatus.OK, webhook_endpoint_reply(changed, now=request.now))
+    standing = standing_of([changed], parts().health)[changed.id]
+    return Answer(HTTPStatus.OK, webhook_endpoint_reply(changed, standing, now=request.now))

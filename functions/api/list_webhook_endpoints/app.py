@@ -1,6 +1,5 @@
 """GET /api/v1/webhooks/endpoints: where the team wants webhooks."""
 
-from functools import partial
 from http import HTTPStatus
 from typing import Literal
 
@@ -9,6 +8,7 @@ from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.lists import ListReply, list_reply
 from partner_events.http.webhook_endpoints import WebhookEndpointReply, webhook_endpoint_reply
+from partner_events.usecases.endpoint_standing import standing_of
 from partner_events.wiring import gate, parts
 
 
@@ -19,5 +19,12 @@ def handler(
     page = parts().endpoints.list(
         request.caller.team.id, limit=request.limit, cursor=request.cursor
     )
-    show = partial(webhook_endpoint_reply, now=request.now)
-    return Answer(HTTPStatus.OK, list_reply("endpoints", page, show))
+    standings = standing_of(page.items, parts().health)
+    return Answer(
+        HTTPStatus.OK,
+        list_reply(
+            "endpoints",
+            page,
+            lambda each: webhook_endpoint_reply(each, standings[each.id], now=request.now),
+        ),
+    )

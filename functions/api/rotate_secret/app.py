@@ -8,6 +8,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.rotate_secret import RotateSecretRequest
 from partner_events.http.webhook_endpoints import NewWebhookEndpointReply, webhook_endpoint_reply
+from partner_events.usecases.endpoint_standing import standing_of
 from partner_events.usecases.rotate_secret import rotate_secret
 from partner_events.wiring import gate, parts
 
@@ -24,5 +25,6 @@ def handler(request: Request[RotateSecretRequest]) -> Answer[NewWebhookEndpointR
         endpoints=parts().endpoints,
         secrets=parts().secrets,
     )
-    shown = webhook_endpoint_reply(changed, now=request.now)
+    standing = standing_of([changed], parts().health)[changed.id]
+    shown = webhook_endpoint_reply(changed, standing, now=request.now)
     return Answer(HTTPStatus.OK, {**shown, "secret": secret})

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 
 from partner_events import telemetry
-from partner_events.domain.messages import FanOut, Message, RunTrigger
+from partner_events.domain.messages import FanOut, Message, RunTrigger, TellEvent
 from partner_events.http.webhook_formats import standard
 from partner_events.usecases.fan_out import fan_out
+from partner_events.usecases.own_events import tell_event
 from partner_events.usecases.run_trigger import Outcome, run_trigger
 from partner_events.wiring import new_id, parts, worker
 
 
-def run(message: Message, received: int) -> None:
+def work(message: Message, received: int) -> None:
     now = datetime.now(UTC)
     if isinstance(message, FanOut):
         page = fan_out(message, received=received, now=now, ports=parts().fan_out_ports)
@@ -18,6 +19,8 @@ def run(message: Message, received: int) -> None:
             "Audience planned", trigger=message.trigger, page=message.page, planned=page is not None
         )
         return
+    if isinstance(message, TellEvent):
+        message = tell_event(message, now=now, triggers=parts().triggers)
     assert isinstance(message, RunTrigger)
     outcome = run_trigger(
         message,
@@ -37,4 +40,4 @@ def run(message: Message, received: int) -> None:
         telemetry.count("OrphanedMessages")
 
 
-handler = worker(run)
+handler = worker(work)

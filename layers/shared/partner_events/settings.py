@@ -21,6 +21,8 @@ class Settings:
     delivery_queue_arn: str = ""
     retry_queue_url: str = ""
     retry_queue_arn: str = ""
+    replay_queue_url: str = ""
+    replay_queue_arn: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""
     secrets_key: str = ""
@@ -43,6 +45,8 @@ class Settings:
             delivery_queue_arn=os.environ["DELIVERY_QUEUE_ARN"],
             retry_queue_url=os.environ["RETRY_QUEUE_URL"],
             retry_queue_arn=os.environ["RETRY_QUEUE_ARN"],
+            replay_queue_url=os.environ["REPLAY_QUEUE_URL"],
+            replay_queue_arn=os.environ["REPLAY_QUEUE_ARN"],
             schedule_group=os.environ["SCHEDULE_GROUP"],
             schedule_role_arn=os.environ["SCHEDULE_ROLE_ARN"],
             secrets_key=os.environ["SECRETS_KEY"],

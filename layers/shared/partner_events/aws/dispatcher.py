@@ -17,8 +17,10 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     FanOut,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
+    TellEvent,
 )
 
 if TYPE_CHECKING:
@@ -120,12 +122,15 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger() | FanOut():
+            case RunTrigger() | FanOut() | TellEvent():
                 return self._queues["trigger"]
+            case RunReplay():
+                return self._queues["replay"]
             case RunStep():
                 return self._queues["step"]
             case DeliverWebhook():
-                return self._queues["delivery" if message.attempt == 1 else "retry"]
+                first = message.attempt == 1 and not message.round
+                return self._queues["delivery" if first else "retry"]
 
 
 def _entry(id: str, message: Message, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":

@@ -10,8 +10,10 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     FanOut,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
+    TellEvent,
 )
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
@@ -20,6 +22,8 @@ _KINDS: dict[str, type[Message]] = {
     "audience": FanOut,
     "step": RunStep,
     "delivery": DeliverWebhook,
+    "tell": TellEvent,
+    "replay": RunReplay,
 }
 _NAME_OF = {kind: name for name, kind in _KINDS.items()}
 

@@ -14,6 +14,25 @@ KEPT_SIGNING = timedelta(hours=24)  # how long an old secret signs along after a
 MAX_LIVE_SECRETS = 5
 FILTER_SEES = ("event", "now")  # what its variables may begin with; see `hear_event`
 
+# What the product tells a team about its own endpoints and deliveries. Whoever wants to hear
+# of it subscribes by name or prefix: `*` does not cover it, so that no partner hears of
+# another's endpoint, and a dead endpoint makes no noise at all the others.
+ENDPOINT_WARNED = "endpoint.warned"
+ENDPOINT_DISABLED = "endpoint.disabled"
+ENDPOINT_ENABLED = "endpoint.enabled"
+DELIVERY_EXHAUSTED = "delivery.exhausted"
+DELIVERY_RECOVERED = "delivery.recovered"
+
+OPERATIONAL = frozenset(
+    {
+        ENDPOINT_WARNED,
+        ENDPOINT_DISABLED,
+        ENDPOINT_ENABLED,
+        DELIVERY_EXHAUSTED,
+        DELIVERY_RECOVERED,
+    }
+)
+
 
 class Format(StrEnum):
     """Which envelope an endpoint gets (D-40)."""
@@ -71,7 +90,16 @@ class Endpoint:
         return timedelta(seconds=self.timeout_seconds)
 
     def hears(self, event_name: str) -> bool:
-        return self.active and any(covers(pattern, event_name) for pattern in self.event_types)
+        return self.active and self.subscribes_to(event_name)
+
+    def subscribes_to(self, event_name: str) -> bool:
+        """Tell whether it asked for such events: for those about endpoints, by more than `*`."""
+        asked_by_name = event_name in OPERATIONAL
+        return any(
+            covers(pattern, event_name)
+            for pattern in self.event_types
+            if pattern != "*" or not asked_by_name
+        )
 
     def hears_the_same_as(self, other: Self) -> bool:
         """Tell whether the two would send one address the same twice."""

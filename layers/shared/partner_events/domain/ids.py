@@ -18,6 +18,7 @@ TriggerId = NewType("TriggerId", str)
 ExecutionId = NewType("ExecutionId", str)
 EndpointId = NewType("EndpointId", str)
 DeliveryId = NewType("DeliveryId", str)
+ReplayId = NewType("ReplayId", str)
 Position = NewType("Position", str)
 
 RANDOM_BYTES = 10  # what a UUIDv7 needs besides its 48 bits of time

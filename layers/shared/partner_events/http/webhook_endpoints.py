@@ -17,6 +17,7 @@ from partner_events.domain.endpoint_headers import (
     wrong_together,
     wrong_value,
 )
+from partner_events.domain.endpoint_health import Disabled, Standing
 from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
@@ -136,6 +137,16 @@ class SecretReply(TypedDict):
     expires_at: str | None
 
 
+class HealthReply(TypedDict):
+    """`held` counts the deliveries that wait; `reason` says why it was disabled."""
+
+    failing_since: str | None
+    last_success_at: str | None
+    held: int
+    disabled_at: str | None
+    reason: Disabled | None
+
+
 class WebhookEndpointReply(TypedDict):
     id: str
     url: str
@@ -149,6 +160,7 @@ class WebhookEndpointReply(TypedDict):
     timeout_seconds: int
     filter: dict[str, Any] | None
     secrets: list[SecretReply]
+    health: HealthReply
     created_at: str
     updated_at: str
 
@@ -159,7 +171,10 @@ class NewWebhookEndpointReply(WebhookEndpointReply):
     secret: str
 
 
-def webhook_endpoint_reply(endpoint: Endpoint, *, now: datetime) -> WebhookEndpointReply:
+def webhook_endpoint_reply(
+    endpoint: Endpoint, standing: Standing | None = None, *, now: datetime
+) -> WebhookEndpointReply:
+    """Show an endpoint; one without a standing is new."""
     return {
         "id": endpoint.id,
         "url": endpoint.url,
@@ -179,6 +194,30 @@ def webhook_endpoint_reply(endpoint: Endpoint, *, now: datetime) -> WebhookEndpo
             }
             for each in endpoint.live_secrets(now)
         ],
+        "health": _health(standing),
         "created_at": format_timestamp(endpoint.created_at),
         "updated_at": format_timestamp(endpoint.updated_at or endpoint.created_at),
     }
+
+
+def _health(standing: Standing | None) -> HealthReply:
+    if standing is None:
+        return {
+            "failing_since": None,
+            "last_success_at": None,
+            "held": 0,
+            "disabled_at": None,
+            "reason": None,
+        }
+    known = standing.health
+    return {
+        "failing_since": _time(known.failing_since),
+        "last_success_at": _time(known.last_success_at),
+        "held": standing.held,
+        "disabled_at": _time(known.disabled_at),
+        "reason": known.reason,
+    }
+
+
+def _time(instant: datetime | None) -> str | None:
+    return format_timestamp(instant) if instant else None

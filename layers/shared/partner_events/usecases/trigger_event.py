@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
+from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
@@ -20,23 +20,23 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     FanOut,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
+    TellEvent,
 )
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import (
-    DeliveryStore,
     Dispatcher,
     EventLog,
     ExecutionStore,
-    SecretBox,
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import Render, deliver_webhook
+from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -59,17 +59,13 @@ class RunPorts:
     log: EventLog
     numbers: NumberSource
     routing: RoutingTable
-    deliveries: DeliveryStore
-    endpoints: EndpointStore
-    secrets: SecretBox
-    sender: WebhookSender
+    delivery: DeliveryPorts
     dispatcher: Dispatcher
     steps: StepPorts
     new_id: Callable[[], str]
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    render: Render
     envelope: Envelope
 
 
@@ -132,15 +128,16 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _is_ours(self, message: Message) -> bool:
-        another = isinstance(message, RunTrigger) and message.trigger != self._trigger
-        return message.due_at is None and not another
+        if isinstance(message, FanOut | TellEvent | RunReplay) or message.due_at is not None:
+            return False
+        return not isinstance(message, RunTrigger) or message.trigger == self._trigger
 
     def _later(self, message: Message) -> Message:
         if not self._is_ours(message):
             return message
-        if isinstance(message, RunTrigger | FanOut):
-            return replace(message, due_at=self._promised_at)
-        return replace(message, due_at=self._promised_at, promise=True)
+        if isinstance(message, RunStep | DeliverWebhook):
+            return replace(message, due_at=self._promised_at, promise=True)
+        return replace(message, due_at=self._promised_at)
 
     def _keep(self, message: Message) -> None:
         if self._is_ours(message):
@@ -164,8 +161,9 @@ class _HurriedSender:
 
 
 def _hurried(ports: RunPorts, *, by: datetime) -> RunPorts:
-    sender = _HurriedSender(ports.sender, by, ports.clock)
-    return replace(ports, sender=sender, steps=replace(ports.steps, sender=sender))
+    sender = _HurriedSender(ports.delivery.sender, by, ports.clock)
+    delivery = replace(ports.delivery, sender=sender)
+    return replace(ports, delivery=delivery, steps=replace(ports.steps, sender=sender))
 
 
 def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
@@ -179,41 +177,45 @@ def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
 def _handle(message: Message, ports: RunPorts) -> None:
     match message:
         case RunTrigger():
-            run_trigger(
-                message,
-                received=1,
-                now=ports.clock(),
-                new_id=ports.new_id,
-                body=ports.body,
-                triggers=ports.triggers,
-                contacts=ports.contacts,
-                log=ports.log,
-                numbers=ports.numbers,
-                routing=ports.routing,
-                dispatcher=ports.dispatcher,
-            )
+            _run_trigger(message, ports)
         case RunStep():
-            run_step(
-                message,
-                received=1,
-                now=ports.clock(),
-                luck=ports.luck,
-                envelope=ports.envelope,
-                executions=ports.executions,
-                dispatcher=ports.dispatcher,
-                ports=ports.steps,
-            )
+            _run_step(message, ports)
         case DeliverWebhook():
             deliver_webhook(
                 message,
                 received=1,
                 now=ports.clock(),
                 luck=ports.luck,
-                deliveries=ports.deliveries,
-                endpoints=ports.endpoints,
-                log=ports.log,
-                render=ports.render,
-                secrets=ports.secrets,
-                sender=ports.sender,
-                dispatcher=ports.dispatcher,
+                ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
+        case FanOut() | TellEvent() | RunReplay():
+            pass  # for other workers, and sent
+
+
+def _run_trigger(message: RunTrigger, ports: RunPorts) -> None:
+    run_trigger(
+        message,
+        received=1,
+        now=ports.clock(),
+        new_id=ports.new_id,
+        body=ports.body,
+        triggers=ports.triggers,
+        contacts=ports.contacts,
+        log=ports.log,
+        numbers=ports.numbers,
+        routing=ports.routing,
+        dispatcher=ports.dispatcher,
+    )
+
+
+def _run_step(message: RunStep, ports: RunPorts) -> None:
+    run_step(
+        message,
+        received=1,
+        now=ports.clock(),
+        luck=ports.luck,
+        envelope=ports.envelope,
+        executions=ports.executions,
+        dispatcher=ports.dispatcher,
+        ports=ports.steps,
+    )

@@ -14,6 +14,7 @@ from partner_events.domain.log import LoggedEvent
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere, DeliveryStore, SecretBox, WebhookSender
 from partner_events.usecases.change_webhook_endpoint import find_endpoint
+from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.sign_webhook import sign_webhook
 
 LONGEST_TRY = timedelta(seconds=25)  # within what API Gateway waits for an answer
@@ -60,7 +61,7 @@ def try_webhook_endpoint(
     )
     delivery = _tried(endpoint, logged, now=now, ports=ports)
     with suppress(AlreadyThere):  # under an id this new, only our own write whose answer was lost
-        ports.deliveries.save(delivery, attempts_before=0)
+        ports.deliveries.save(delivery, standing=None)
     return delivery
 
 
@@ -82,5 +83,6 @@ def _tried(endpoint: Endpoint, event: LoggedEvent, *, now: datetime, ports: TryP
         body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=ports.secrets
     )
     answer = ports.sender.send(replace(request, timeout=min(request.timeout, LONGEST_TRY)))
+    answer = without_secrets(answer, told=request.body)
     attempt = Attempt.of(answer, at=now, url=endpoint.url)
     return delivery.after(attempt, now=now + attempt.duration, luck=0)
