@@ -57,20 +57,7 @@ def trigger_of(row: Row, plan: Row | None) -> Trigger:
     finished = _time(plan, "finished_ms") if plan else None
     return Trigger(
         id=id,
-        event=Event(
-            team=TeamId(row["team"]),
-            name=row["name"],
-            data=JsonText(row.get("data", EMPTY)),
-            variables=JsonText(row.get("variables", EMPTY)),
-            source=JsonText(row.get("source", EMPTY)),
-            contact=ContactDetails(**loads(row.get("contact", EMPTY))),
-            contact_id=row.get("contact_id"),
-            professional_id=row.get("professional_id"),
-            metadata=JsonText(row.get("metadata", EMPTY)),
-            workflow=row.get("workflow"),
-            channel_variables=JsonText(row.get("channel_variables", EMPTY)),
-            audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
-        ),
+        event=_event(row),
         status=Status(row["status"]),
         created_at=from_milliseconds(row["created_ms"]),
         due_at=_time(row, "due_ms"),
@@ -83,6 +70,23 @@ def trigger_of(row: Row, plan: Row | None) -> Trigger:
         failed=plan.get("failed", 0) if plan else 0,
         cancelled=plan.get("cancelled", 0) if plan else 0,
         failure=row.get("failure"),
+    )
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        team=TeamId(row["team"]),
+        name=row["name"],
+        data=JsonText(row.get("data", EMPTY)),
+        variables=JsonText(row.get("variables", EMPTY)),
+        source=JsonText(row.get("source", EMPTY)),
+        contact=ContactDetails(**loads(row.get("contact", EMPTY))),
+        contact_id=row.get("contact_id"),
+        professional_id=row.get("professional_id"),
+        metadata=JsonText(row.get("metadata", EMPTY)),
+        workflow=row.get("workflow"),
+        channel_variables=JsonText(row.get("channel_variables", EMPTY)),
+        audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
     )
 
 

@@ -18,7 +18,7 @@ from partner_events.domain.ids import (
     time_of,
 )
 from partner_events.domain.log import LoggedEvent, shard_of, spread
-from partner_events.domain.messages import DeliverWebhook, FanOut, RunStep, RunTrigger
+from partner_events.domain.messages import DeliverWebhook, FanOut, Message, RunStep, RunTrigger
 from partner_events.domain.segment import memberships
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
 from partner_events.domain.workflow import Workflow
@@ -87,13 +87,9 @@ def run_trigger(
     known = ToldContacts(contacts, numbers, dispatcher)
     made = _decide(trigger, routes, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, made, now=now)
-    dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
-    if plan.walk is not None and not plan.walk.is_over:
-        dispatcher.send(FanOut(team=message.team, trigger=trigger.id, page=0), now=now)
-    dispatcher.send_all(
-        [_delivery(endpoint, logged) for endpoint in hearing(routes.endpoints, trigger)],
-        now=now,
-    )
+    dispatcher.send_all(_work(plan, trigger), now=now)
+    hearers = hearing(routes.endpoints, trigger)
+    dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
     return Outcome.RAN
 
 
@@ -202,6 +198,17 @@ def _log_event(
     )
     log.append(logged)
     return logged
+
+
+def _work(plan: Plan, trigger: Trigger) -> list[Message]:
+    """Name what the plan asks for: the first step of each execution, the first page of a walk.
+
+    A walk that has gone on since has its own message: another of the first page does nothing.
+    """
+    work: list[Message] = [first_step(execution) for execution in plan.executions]
+    if plan.walk is not None and not plan.walk.is_over:
+        work.append(FanOut(team=trigger.event.team, trigger=trigger.id, page=0))
+    return work
 
 
 def first_step(execution: Execution) -> RunStep:
