@@ -231,6 +231,7 @@ def test_a_list_shows_how_far_an_audience_has_come(walking: Stores) -> None:
     finish(walking, only)
     listed = walking.trigger_list.newest(
         found(walking).event.team,
+        shards=1,
         since=NOW - HOUR,
         now=LATER,
         event_name=None,
