@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_events.domain.trigger import API_TIMEOUT
+from partner_events.domain.trigger import API_TIMEOUT, WORKER_TIMEOUT
 from partner_events.usecases.run_step import LEASE
 from tests.template import template
 
@@ -65,6 +65,11 @@ def test_an_orphaned_message_is_told_by_the_timeout_of_the_api_functions() -> No
 
 def workers() -> list[str]:
     return [name for name, each in FUNCTIONS.items() if "/workers/" in each["CodeUri"]]
+
+
+@pytest.mark.parametrize("name", workers())
+def test_no_worker_outlives_the_patience_with_what_it_announced(name: str) -> None:
+    assert FUNCTIONS[name]["Timeout"] <= WORKER_TIMEOUT.total_seconds()
 
 
 def queues_of(name: str) -> list[dict]:

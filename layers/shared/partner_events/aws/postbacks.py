@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.leads import changed_lead, lead_key, lead_of, new_conversion
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put
-from partner_events.aws.trigger_rows import trigger_row
+from partner_events.aws.trigger_rows import new_triggers
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import TeamId
 from partner_events.domain.postback import LOCKED_FOR, Firing, FiringKey, Standing
@@ -45,7 +45,7 @@ class DynamoPostbackStore:
 
     def fire(self, firing: Firing, *, claim: Claim | None = None, now: datetime) -> None:
         writes = [*_claim(claim, now), _lock(firing, now), *_fired(firing)]
-        writes += [put(trigger_row(each), only_if=NEW) for each in firing.triggers]
+        writes += new_triggers(firing.triggers, self._triggers)
         writes += map(self._directory.held, _lead(firing))
         try:
             self._triggers.transact(*writes)

@@ -1,9 +1,11 @@
 """Triggers and plans in and out of their rows; `triggers` says where those stand."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.aws.items import Row
+from partner_events.aws.table import NEW, Table, Write, put
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import EMPTY, Event, JsonText
 from partner_events.domain.execution import Execution
@@ -13,6 +15,14 @@ from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigge
 from partner_events.jsontext import dumps, loads
 
 KEPT_FOR = timedelta(days=30)
+
+
+def new_triggers(told: Sequence[Trigger], triggers: Table) -> list[Write]:
+    """Write events that tell of a thing, in the transaction that writes the thing itself.
+
+    `triggers` is the triggers' table, whichever table that transaction is of.
+    """
+    return [triggers.held(put(trigger_row(each), only_if=NEW)) for each in told]
 
 
 def trigger_row(trigger: Trigger) -> Row:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from partner_events.domain.event import Event, JsonText
+from partner_events.domain.event import EMPTY, Event, JsonText
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps
@@ -15,8 +15,11 @@ def standard(trigger: Trigger) -> JsonText:
 
 
 def _data(event: Event) -> JsonText:
-    """Return what a subscriber is told: a partner event's data is whom and what it is about."""
-    if event.contact_id is None:
+    """Return what a subscriber is told: a partner event's data is whom and what it is about.
+
+    An event with data of its own may name a contact too, for its workflows.
+    """
+    if event.contact_id is None or event.data != EMPTY:
         return event.data
     about = dumps({"contact_id": event.contact_id, "professional_id": event.professional_id})
     return JsonText(f'{about[:-1]},"metadata":{event.metadata}}}')

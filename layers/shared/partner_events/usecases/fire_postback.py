@@ -165,8 +165,9 @@ class _Shot:
 
     def _send_messages(self) -> None:
         """Send what will run the event, and the conversion: the records come second."""
-        ids = [self.id, *([conversion_trigger_id(self.id)] if self.event.conversion else [])]
         team, now = self.campaign.team, self.now
+        converts = self.event.conversion
+        ids = [self.id, *([conversion_trigger_id(self.id, team)] if converts else [])]
         messages = [RunTrigger(team=team, trigger=id, accepted_at=now) for id in ids]
         self.ports.dispatcher.send_all(messages, now=now)
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from partner_events.domain.campaign import CampaignEvent
 from partner_events.domain.event import Event
-from partner_events.domain.ids import TriggerId, derived_uuid
+from partner_events.domain.ids import TeamId, TriggerId, derived_uuid
 from partner_events.domain.lead import Conversion, ConversionId, Lead, Money
 from partner_events.domain.postback import Fired, Firing, FiringKey, Postback, parse_conversion_date
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps
+from partner_events.usecases.own_events import own_event, own_event_id
 
 CONVERSION_CREATED = "conversion.created"
 
@@ -19,9 +20,9 @@ def conversion_id(trigger: TriggerId) -> ConversionId:
     return ConversionId(f"conv_{derived_uuid('conversion', trigger)}")
 
 
-def conversion_trigger_id(trigger: TriggerId) -> TriggerId:
+def conversion_trigger_id(trigger: TriggerId, team: TeamId) -> TriggerId:
     """Name `conversion.created` after its conversion: making it again makes no second one."""
-    return TriggerId(derived_uuid(CONVERSION_CREATED, conversion_id(trigger)))
+    return own_event_id(CONVERSION_CREATED, conversion_id(trigger), team=team)
 
 
 def make_firing(
@@ -41,10 +42,13 @@ def make_firing(
     if conversion:
         after = lead.changed_to(after.converted(conversion, now=now), now=now)
     data = _data(postback, event, revenue, conversion)
-    told: list[tuple[TriggerId, str, dict[str, Any]]] = [(id, event.event_id, data)]
+    said = Event(team=lead.team, name=event.event_id, data=dumps(data))
+    triggers = [Trigger.accept(said, id=id, now=now, trigger_at=None)]
     if conversion:
         created = {**data, "lead": _lead(after)}
-        told.append((conversion_trigger_id(id), CONVERSION_CREATED, created))
+        triggers.append(
+            own_event(CONVERSION_CREATED, conversion.id, team=lead.team, data=created, now=now)
+        )
     return Fired(
         postback=postback,
         firing=Firing(
@@ -52,15 +56,7 @@ def make_firing(
                 cid=event.cid, event_id=event.event_id, transaction_id=lead.transaction_id
             ),
             once=not event.repeats,
-            triggers=tuple(
-                Trigger.accept(
-                    Event(team=lead.team, name=name, data=dumps(data)),
-                    id=trigger,
-                    now=now,
-                    trigger_at=None,
-                )
-                for trigger, name, data in told
-            ),
+            triggers=tuple(triggers),
             lead=None if after is lead else after,
             conversion=conversion,
         ),
