@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import directory_ports, ports, postback_ports
+from partner_events import directory_ports, payout_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -16,7 +16,9 @@ from partner_events.aws.directory import (
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
+from partner_events.aws.promoters import DynamoPromoterStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
@@ -34,6 +36,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -69,6 +72,8 @@ class Stores:
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
     postbacks: postback_ports.PostbackStore
+    promoters: payout_ports.PromoterStore
+    payouts: payout_ports.PayoutStore
     logged: Callable[[], int]
 
 
@@ -77,7 +82,7 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore()
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks = InMemoryPostbacks()
+    postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -95,6 +100,8 @@ def in_memory() -> Callable[[], Stores]:
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
+        promoters=InMemoryPromoterStore(payouts, triggers),
+        payouts=InMemoryPayoutStore(payouts, triggers),
         logged=lambda: len(log.events),
     )
 
@@ -120,6 +127,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory),
         postbacks=DynamoPostbackStore(directory, triggers),
+        promoters=DynamoPromoterStore(directory, triggers),
+        payouts=DynamoPayoutStore(directory, triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

@@ -21,6 +21,8 @@ class Settings:
     delivery_queue_arn: str = ""
     retry_queue_url: str = ""
     retry_queue_arn: str = ""
+    payout_queue_url: str = ""
+    payout_queue_arn: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""
     secrets_key: str = ""
@@ -43,6 +45,8 @@ class Settings:
             delivery_queue_arn=os.environ["DELIVERY_QUEUE_ARN"],
             retry_queue_url=os.environ["RETRY_QUEUE_URL"],
             retry_queue_arn=os.environ["RETRY_QUEUE_ARN"],
+            payout_queue_url=os.environ["PAYOUT_QUEUE_URL"],
+            payout_queue_arn=os.environ["PAYOUT_QUEUE_ARN"],
             schedule_group=os.environ["SCHEDULE_GROUP"],
             schedule_role_arn=os.environ["SCHEDULE_ROLE_ARN"],
             secrets_key=os.environ["SECRETS_KEY"],

@@ -13,7 +13,14 @@ from botocore.exceptions import ClientError
 
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    BookReward,
+    DeliverWebhook,
+    Message,
+    RunStep,
+    RunTrigger,
+    SettleFulfilment,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -120,6 +127,8 @@ class SqsDispatcher:
                 return self._queues["step"]
             case DeliverWebhook():
                 return self._queues["delivery" if message.attempt == 1 else "retry"]
+            case BookReward() | SettleFulfilment():
+                return self._queues["payout"]
 
 
 def _entry(id: str, message: Message, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":

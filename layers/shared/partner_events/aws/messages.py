@@ -5,13 +5,22 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    BookReward,
+    DeliverWebhook,
+    Message,
+    RunStep,
+    RunTrigger,
+    SettleFulfilment,
+)
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
     "step": RunStep,
     "delivery": DeliverWebhook,
+    "reward": BookReward,
+    "settlement": SettleFulfilment,
 }
 _NAME_OF = {kind: name for name, kind in _KINDS.items()}
 

@@ -96,7 +96,11 @@ class DynamoPromoterStore:
         pk, _ = promoter_key(team, number)
         listed = self._table.all(pk, f"PROMOTION#{cid}#" if cid else "PROMOTION#")
         keys = [(f"CAMPAIGN#{row['cid']}", f"PROMOTION#{row['ref_id']}") for row in listed]
-        rows = [row for some in batched(keys, AT_ONCE, strict=False) for row in self._table.get_many([*some])]
+        rows = [
+            row
+            for some in batched(keys, AT_ONCE, strict=False)
+            for row in self._table.get_many([*some])
+        ]
         return sorted(map(_promotion, rows), key=lambda promotion: promotion.number)
 
     def _write(self, *writes: Write) -> None:

@@ -92,4 +92,33 @@ class DeliverWebhook:
         return f"{self.delivery}-{self.attempt}"
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookReward:
+    """Book what a conversion earns. `trigger` is its `conversion.created`, as in `RunTrigger`."""
+
+    team: TeamId
+    trigger: TriggerId
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"rwd_{self.trigger}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleFulfilment:
+    """Say how the delivery of a `fulfilment_pending` ended: it was handed over, or has issues."""
+
+    team: TeamId
+    event: TriggerId
+    delivery: DeliveryId
+    fulfilled: bool
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"ful_{self.delivery}"
+
+
+type Message = RunTrigger | RunStep | DeliverWebhook | BookReward | SettleFulfilment

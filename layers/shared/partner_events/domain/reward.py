@@ -154,6 +154,13 @@ class Fulfilment:
             campaign=reward.campaign,
         )
 
+    def fulfilled(self) -> Self:
+        return replace(self, status=FulfilmentStatus.FULFILLED, has_issues=False)
+
+    def with_issues(self) -> Self:
+        """Say that nobody took it; one that is fulfilled has no issues any more."""
+        return replace(self, has_issues=self.status is FulfilmentStatus.PENDING)
+
 
 _BEFORE = {
     RewardStatus.APPROVED: RewardStatus.PENDING,

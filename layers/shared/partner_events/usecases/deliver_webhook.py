@@ -17,6 +17,8 @@ from partner_events.ports import (
     SecretBox,
     WebhookSender,
 )
+from partner_events.usecases.hide_secrets import hide_secret
+from partner_events.usecases.settle_fulfilment import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
 
 
@@ -46,9 +48,12 @@ def deliver_webhook(
     delivery = deliveries.get(message.delivery) or pending(message)
     made = len(delivery.attempts)
     if delivery.is_over:
+        if received > 1:  # a worker that died after its record may not have sent this
+            send_settlement(delivery, now=now, dispatcher=dispatcher)
         return None
     if made >= message.attempt:
         if received > 1 or message.promise:
+            send_settlement(delivery, now=now, dispatcher=dispatcher)
             _send_next(delivery, message, now=now, dispatcher=dispatcher)
         return None
     if made < message.attempt - 1:
@@ -68,6 +73,7 @@ def deliver_webhook(
         deliveries.save(delivery, attempts_before=made)
     except AlreadyThere as error:  # another copy won, or our own write whose answer was lost
         raise TryLater("The attempt is recorded already", after=timedelta(seconds=1)) from error
+    send_settlement(delivery, now=now, dispatcher=dispatcher)
     _send_next(delivery, message, now=now, dispatcher=dispatcher)
     return delivery
 
@@ -114,7 +120,7 @@ def _send(
         url=endpoint.url,
         status_code=answer.status,
         error=answer.error,
-        response=answer.excerpt,
+        response=hide_secret(answer.excerpt, event),
         retry_after=answer.retry_after,
     )
 

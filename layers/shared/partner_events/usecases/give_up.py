@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    BookReward,
+    DeliverWebhook,
+    Message,
+    RunStep,
+    RunTrigger,
+    SettleFulfilment,
+)
 from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
@@ -30,6 +37,8 @@ def give_up(
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
             return _give_up_delivery(message, deliveries)
+        case BookReward() | SettleFulfilment():
+            return False  # the conversion or the delivery stands; its name is in our own logs
 
 
 def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:

@@ -17,7 +17,14 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    BookReward,
+    DeliverWebhook,
+    Message,
+    RunStep,
+    RunTrigger,
+    SettleFulfilment,
+)
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
@@ -41,6 +48,7 @@ from partner_events.usecases.send_step import StepPorts
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
+_OTHERS_WORK = (BookReward, SettleFulfilment)  # no part of what the request tells about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +127,14 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _later(self, message: Message) -> Message:
-        if message.due_at is not None:
+        if message.due_at is not None or isinstance(message, _OTHERS_WORK):
             return message
         if isinstance(message, RunTrigger):
             return replace(message, due_at=self._promised_at)
         return replace(message, due_at=self._promised_at, promise=True)
 
     def _keep(self, message: Message) -> None:
-        if message.due_at is None:
+        if message.due_at is None and not isinstance(message, _OTHERS_WORK):
             self.due.append(message)
 
 

@@ -17,8 +17,11 @@ from partner_events.wiring.stores import Stores
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.promoters import PromoterPorts
+    from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.trigger_event import RunPorts
 
@@ -63,6 +66,7 @@ class Parts(Stores):
                 "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
                 "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
                 "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+                "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
             },
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
         )
@@ -89,6 +93,42 @@ class Parts(Stores):
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
             triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def promoter_ports(self) -> "PromoterPorts":
+        from partner_events.usecases.promoters import PromoterPorts
+
+        return PromoterPorts(
+            promoters=self.promoters,
+            campaigns=self.campaigns,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def reward_ports(self) -> "RewardPorts":
+        from partner_events.usecases.rewards import RewardPorts
+
+        return RewardPorts(
+            payouts=self.payouts,
+            promoters=self.promoters,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def payout_ports(self) -> "PayoutPorts":
+        from partner_events.usecases.book_reward import PayoutPorts
+
+        return PayoutPorts(
+            triggers=self.triggers,
+            leads=self.leads,
+            campaigns=self.campaigns,
+            promoters=self.promoters,
+            payouts=self.payouts,
+            numbers=self.numbers,
             dispatcher=self.dispatcher,
         )
 
