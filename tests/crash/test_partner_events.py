@@ -29,7 +29,7 @@ def accept(world: World, id: str, *, key: str | None = None) -> Accepted:
         idempotency=Idempotency(name=key, body=b"{}") if key else None,
         answer=send_partner_event_reply,
         now=world.now,
-        contacts=world.faulty(world.contacts),
+        contacts=world.told_contacts(),
         triggers=world.faulty(world.triggers),
         dispatcher=world.faulty(world.queue),
     )
@@ -52,7 +52,7 @@ def test_a_request_that_dies_anywhere_can_be_repeated_and_has_one_effect_d_5_d_1
     id = "t1" if '"t1"' in answer else "t2"
 
     assert_all_done(world, id)
-    assert len(world.log.events) == 1
+    assert len(world.said()) == 1
 
 
 @pytest.mark.parametrize("point", range(1, points_of_a_request() + 1))
@@ -63,11 +63,11 @@ def test_a_request_that_dies_and_is_not_repeated_has_its_effect_once_or_never(po
     world.drain()
 
     assert len(world.contacts.all_contacts) <= 1
+    world.assert_contacts_told()
     if world.triggers.get(TriggerId("t1")):
         assert_all_done(world)
     else:
-        assert not world.log.events
-        assert not world.receivers.seen
+        assert not world.said()
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -88,7 +88,8 @@ def test_crashes_and_duplicates_leave_one_contact_and_nothing_stuck_d_12(seed):
     world.drain()
 
     assert len(world.contacts.all_contacts) == 1
-    assert len({event.id for event in world.log.events}) == 3
+    world.assert_contacts_told()
+    assert len({event.id for event in world.said()}) == 3
     assert not world.log.missed
     assert not world.sent_after_success
 

@@ -41,7 +41,7 @@ class PostbackWorld(World):
         super().__init__(**given)
         self.rows = InMemoryPostbacks()
         self.campaigns = InMemoryCampaignStore(self.rows)
-        self.leads = InMemoryLeadStore(self.rows)
+        self.leads = InMemoryLeadStore(self.rows, self.triggers._rows)
         self.postbacks = InMemoryPostbackStore(self.rows, self.triggers._rows)
         self.campaigns.add(
             Campaign(

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from partner_events.domain.contact import ContactDetails
+from partner_events.domain.delivery import DeliveryStatus
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
@@ -25,14 +26,17 @@ from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import standard, step_envelope
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
+from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
 from partner_events.usecases.deliver_webhook import deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.own_events import own_event_id
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore
@@ -58,6 +62,8 @@ VISIBILITY = timedelta(seconds=180)
 MAX_RECEIVES = 14
 HORIZON = timedelta(seconds=10)  # how far behind now the readers of the log stay
 STEPS_AT_MOST = 5_000
+OWN_EVENTS = {CLIENT_CREATED, STATUS_CHANGED, LEAD_CREATED}
+ENDPOINTS = 2  # that hear of every event
 
 
 class Died(BaseException):
@@ -192,7 +198,7 @@ class World:
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
         self.executions = InMemoryExecutionStore(rows)
-        self.contacts = InMemoryContactStore()
+        self.contacts = InMemoryContactStore(rows)
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.endpoints = InMemoryEndpointStore(directory)
@@ -296,6 +302,10 @@ class World:
             ports=self.run_ports(),
         )
 
+    def told_contacts(self) -> ToldContacts:
+        ports = (self.contacts, self.numbers, self.queue)
+        return ToldContacts(*map(self.faulty, ports))
+
     def run_ports(self) -> RunPorts:
         sender = self.faulty(self.receivers)
         return RunPorts(
@@ -377,6 +387,21 @@ class World:
             executions=self.executions,
             deliveries=self.deliveries,
         )
+
+    def said(self) -> list[LoggedEvent]:
+        """List what partners said happened, as far as it is in the log."""
+        return [event for event in self.log.events if event.name not in OWN_EVENTS]
+
+    def assert_contacts_told(self) -> None:
+        """Everybody heard of each contact, and of none that there is not (D-43)."""
+        told = {each.id for each in self.log.events if each.name == CLIENT_CREATED}
+        made = {
+            own_event_id(CLIENT_CREATED, each.id, team=TEAM) for each in self.contacts.all_contacts
+        }
+        assert told == made
+        deliveries = self.deliveries.deliveries.values()
+        heard = [each.status for each in deliveries if each.event in made]
+        assert heard == [DeliveryStatus.DELIVERED] * len(made) * ENDPOINTS
 
     def sends(self) -> Counter[str]:
         """Count what each webhook-id was sent."""

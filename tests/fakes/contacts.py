@@ -1,16 +1,28 @@
 """Contacts in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.domain.page import Page
+from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere
+from partner_events.usecases.told_contacts import ToldContacts
+from tests.fakes.directory import InMemoryDirectory, InMemoryNumberSource
+from tests.fakes.dispatcher import RecordingDispatcher
+from tests.fakes.triggers import InMemoryTriggers
+
+
+def told_contacts(store: ContactStore) -> ToldContacts:
+    """Write to the store with a number and an event for each contact, which nobody runs."""
+    return ToldContacts(store, InMemoryNumberSource(InMemoryDirectory()), RecordingDispatcher())
 
 
 class InMemoryContactStore:
-    def __init__(self) -> None:
+    def __init__(self, triggers: InMemoryTriggers | None = None) -> None:
+        self._triggers = triggers or InMemoryTriggers()
         self._contacts: dict[tuple[TeamId, ContactId], Contact] = {}
         self._holders: dict[tuple[TeamId, str, str], ContactId] = {}
 
@@ -25,16 +37,18 @@ class InMemoryContactStore:
     def get(self, team: TeamId, id: ContactId) -> Contact | None:
         return self._contacts.get((team, id))
 
-    def add(self, contact: Contact) -> None:
+    def add(self, contact: Contact, *, told: Sequence[Trigger] = ()) -> None:
         if self.get(contact.team, contact.id) is not None:
             raise AlreadyThere(contact.id)
         self._put(contact, {})
+        self._triggers.add_new(told)
 
-    def save(self, contact: Contact, *, previous: Contact) -> None:
+    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
         standing = self.get(contact.team, contact.id)
         if standing is None or standing.revision != previous.revision:
             raise AlreadyThere(contact.id)
         self._put(contact, previous.identities)
+        self._triggers.add_new(told)
 
     def delete(self, contact: Contact) -> None:
         standing = self.get(contact.team, contact.id)

@@ -42,7 +42,7 @@ class InMemoryPromoterStore:
             self._check_ref_id(each)
         self._rows.promoters[promoter.team, promoter.number] = promoter
         self._rows.promotions |= {(each.cid, each.ref_id): each for each in promotions}
-        self._triggers.triggers.update({each.id: each for each in told})
+        self._triggers.add_new(told)
 
     def get(self, team: TeamId, number: int) -> Promoter | None:
         return self._rows.promoters.get((team, number))
@@ -174,7 +174,7 @@ class InMemoryPayoutStore:
             self._rows.promoters[promoter.team, promoter.number] = promoter
         if fulfilment:
             self._rows.fulfilments[fulfilment.team, fulfilment.number] = fulfilment
-        self._triggers.triggers.update({each.id: each for each in told})
+        self._triggers.add_new(told)
 
 
 def check_revision(rows: InMemoryPayouts, promoter: Promoter) -> None:

@@ -1,5 +1,6 @@
 """Campaigns, leads and postbacks in memory: three stores over the rows that they share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Conversion, Lead
 from partner_events.domain.page import Page
 from partner_events.domain.postback import LOCKED_FOR, Firing, FiringKey, Standing
+from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere, ClaimTaken
 from partner_events.postback_ports import AlreadyFired, LeadChanged, LockHeld
 from tests.fakes.triggers import InMemoryTriggers
@@ -89,13 +91,15 @@ class InMemoryCampaignStore:
 
 
 class InMemoryLeadStore:
-    def __init__(self, rows: InMemoryPostbacks) -> None:
+    def __init__(self, rows: InMemoryPostbacks, triggers: InMemoryTriggers) -> None:
         self._leads = rows.leads
+        self._triggers = triggers
 
-    def add(self, lead: Lead) -> None:
+    def add(self, lead: Lead, *, told: Sequence[Trigger] = ()) -> None:
         if (lead.team, lead.transaction_id) in self._leads:
             raise AlreadyThere(lead.transaction_id)
         self._leads[lead.team, lead.transaction_id] = lead
+        self._triggers.add_new(told)
 
     def get(self, team: TeamId, transaction_id: str) -> Lead | None:
         return self._leads.get((team, transaction_id))

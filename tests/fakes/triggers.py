@@ -45,6 +45,11 @@ class InMemoryTriggers:
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
 
+    def add_new(self, told: Sequence[Trigger]) -> None:
+        """Keep events that another store commits with what they tell of."""
+        assert not self.triggers.keys() & {each.id for each in told}
+        self.triggers.update({each.id: each for each in told})
+
 
 class InMemoryTriggerStore:
     def __init__(self, rows: InMemoryTriggers) -> None:

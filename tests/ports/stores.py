@@ -80,7 +80,7 @@ class Stores:
 def in_memory() -> Callable[[], Stores]:
     """Return what makes environments, all over the same rows."""
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
-    log, contacts = InMemoryEventLog(), InMemoryContactStore()
+    log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
     return lambda: Stores(
@@ -98,7 +98,7 @@ def in_memory() -> Callable[[], Stores]:
         deliveries=deliveries,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
-        leads=InMemoryLeadStore(postbacks),
+        leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
         promoters=InMemoryPromoterStore(payouts, triggers),
         payouts=InMemoryPayoutStore(payouts, triggers),
@@ -121,11 +121,11 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         event_types=DynamoEventTypeStore(directory),
         workflows=DynamoWorkflowStore(directory),
         endpoints=DynamoEndpointStore(directory),
-        contacts=DynamoContactStore(directory),
+        contacts=DynamoContactStore(directory, triggers),
         deliveries=DynamoDeliveryStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
-        leads=DynamoLeadStore(directory),
+        leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),
         promoters=DynamoPromoterStore(directory, triggers),
         payouts=DynamoPayoutStore(directory, triggers),

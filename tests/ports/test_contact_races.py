@@ -10,6 +10,7 @@ from partner_events.usecases.change_contact import change_contact
 from partner_events.usecases.create_contact import create_contact
 from partner_events.usecases.find_or_make_contact import find_or_make_contact
 from partner_events.usecases.put_partner_contact import put_partner_contact
+from tests.fakes.contacts import told_contacts
 from tests.ports.examples import ACME, NOW, a_contact
 from tests.ports.stores import Stores
 
@@ -27,7 +28,7 @@ def all_contacts(stores: Stores) -> list[Contact]:
 
 def test_a_hundred_first_events_of_one_e_mail_make_one_contact_d_12(local_stores: Stores) -> None:
     def find(number: int) -> ContactId:
-        id, contacts = ContactId(f"c{number}"), local_stores.contacts
+        id, contacts = ContactId(f"c{number}"), told_contacts(local_stores.contacts)
         return find_or_make_contact("a@b.c", team=ACME, id=id, now=NOW, contacts=contacts).id
 
     found = set(race(find))
@@ -39,7 +40,9 @@ def test_of_a_hundred_creations_of_one_e_mail_one_gets_through_d_12(local_stores
     def create(number: int) -> str:
         contact = a_contact(f"c{number}", email="a@b.c", external_id=f"user_{number}")
         try:
-            return create_contact(contact, contacts=local_stores.contacts).id
+            return create_contact(
+                contact, now=NOW, contacts=told_contacts(local_stores.contacts)
+            ).id
         except Conflict as conflict:
             return str(conflict)
 
@@ -53,7 +56,7 @@ def test_of_a_hundred_creations_of_one_e_mail_one_gets_through_d_12(local_stores
 def test_a_hundred_upserts_of_one_contact_make_one_d_15(local_stores: Stores) -> None:
     def put(number: int) -> bool:
         given = {"email": "a@b.c", "external_id": "u1", "name": "Ada"}
-        id, contacts = ContactId(f"c{number}"), local_stores.contacts
+        id, contacts = ContactId(f"c{number}"), told_contacts(local_stores.contacts)
         return put_partner_contact(given, team=ACME, id=id, now=NOW, contacts=contacts)[1]
 
     created = race(put)
@@ -66,7 +69,8 @@ def test_changes_of_different_fields_at_once_are_all_kept(local_stores: Stores) 
 
     def change(number: int) -> None:
         given = {"custom_fields": {f"f{number}": number}}
-        change_contact(ContactId("c1"), given, team=ACME, now=NOW, contacts=local_stores.contacts)
+        contacts = told_contacts(local_stores.contacts)
+        change_contact(ContactId("c1"), given, team=ACME, now=NOW, contacts=contacts)
 
     with ThreadPoolExecutor(3) as threads:
         list(threads.map(change, range(3)))

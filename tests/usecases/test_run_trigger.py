@@ -14,7 +14,7 @@ from partner_events.domain.workflow import workflow_from
 from partner_events.usecases.run_trigger import make_plan
 from partner_events.usecases.upsert_contact import upsert_contact
 from tests.crash.world import START, TEAM, World
-from tests.fakes.contacts import InMemoryContactStore
+from tests.fakes.contacts import InMemoryContactStore, told_contacts
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 DETAILS = ContactDetails(email="a@b.c")
@@ -137,7 +137,11 @@ def test_a_message_that_comes_before_its_time_is_held_to_the_second_d_35():
 
 def upsert(contacts, id="c1", **details):
     return upsert_contact(
-        ContactDetails(**details), team=TeamId("t"), id=ContactId(id), now=NOW, contacts=contacts
+        ContactDetails(**details),
+        team=TeamId("t"),
+        id=ContactId(id),
+        now=NOW,
+        contacts=told_contacts(contacts),
     )
 
 
@@ -207,9 +211,9 @@ def test_events_that_meet_over_a_new_e_mail_make_one_contact_d_12():
     class Raced(InMemoryContactStore):
         """Somebody else adds the contact between our look and our write."""
 
-        def add(self, contact):
+        def add(self, contact, *, told=()):
             if contact.id == "ours":
                 super().add(Contact.of(DETAILS, id=ContactId("theirs"), team=contact.team, now=NOW))
-            super().add(contact)
+            super().add(contact, told=told)
 
     assert upsert(Raced(), "ours", email="a@b.c").id == "theirs"

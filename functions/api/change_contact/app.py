@@ -17,6 +17,6 @@ def handler(request: Request[ContactRequest]) -> Answer:
         request.body.given,
         team=request.caller.team.id,
         now=request.now,
-        contacts=parts().contacts,
+        contacts=parts().told_contacts,
     )
     return Answer(HTTPStatus.OK, contact_reply(contact))

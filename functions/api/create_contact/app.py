@@ -12,5 +12,5 @@ from partner_events.wiring import gate, new_id, parts
 @endpoint(ContactRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
 def handler(request: Request[ContactRequest]) -> Answer:
     contact = request.body.to_contact(new_id(), team=request.caller.team.id, now=request.now)
-    created = create_contact(contact, contacts=parts().contacts)
+    created = create_contact(contact, now=request.now, contacts=parts().told_contacts)
     return Answer(HTTPStatus.CREATED, contact_reply(created))

@@ -19,5 +19,8 @@ def handler(request: Request[CreateLeadRequest]) -> Answer:
         now=request.now,
         campaigns=parts().campaigns,
         leads=parts().leads,
+        promoters=parts().promoters,
+        numbers=parts().numbers,
+        dispatcher=parts().dispatcher,
     )
     return Answer(HTTPStatus.CREATED, lead_reply(created))

@@ -18,7 +18,7 @@ def handler(request: Request[PutPartnerContactRequest]) -> Answer:
         team=request.caller.team.id,
         id=ContactId(new_id()),
         now=request.now,
-        contacts=parts().contacts,
+        contacts=parts().told_contacts,
     )
     status = HTTPStatus.CREATED if created else HTTPStatus.OK
     return Answer(status, partner_contact_reply(contact))

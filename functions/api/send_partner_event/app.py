@@ -29,7 +29,7 @@ def handler(request: Request[SendPartnerEventRequest]) -> Answer:
         idempotency=idempotency(request, route="partner/events"),
         answer=send_partner_event_reply,
         now=request.now,
-        contacts=parts().contacts,
+        contacts=parts().told_contacts,
         triggers=parts().triggers,
         dispatcher=parts().dispatcher,
     )

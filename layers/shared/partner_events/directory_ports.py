@@ -16,6 +16,7 @@ from partner_events.domain.ids import (
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
 from partner_events.domain.team import Team
+from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import Workflow
 
 
@@ -99,11 +100,14 @@ class ContactStore(Protocol):
 
     def get(self, team: TeamId, id: ContactId) -> Contact | None: ...
 
-    def add(self, contact: Contact) -> None:
-        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing."""
+    def add(self, contact: Contact, *, told: Sequence[Trigger] = ()) -> None:
+        """Store a new contact with its identities, or raise `AlreadyThere` and store nothing.
 
-    def save(self, contact: Contact, *, previous: Contact) -> None:
-        """Replace `previous`, moving its identities in the same transaction.
+        The events that are `told` of it are committed with it, or not at all.
+        """
+
+    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+        """Replace `previous`, moving its identities and committing what is `told` with it.
 
         Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
         """

@@ -1,5 +1,6 @@
 """What postbacks and the directory behind them need from the world, beside `ports`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Lead
 from partner_events.domain.page import Page
 from partner_events.domain.postback import Firing, FiringKey, Standing
+from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere
 
 
@@ -55,8 +57,11 @@ class CampaignStore(Protocol):
 
 
 class LeadStore(Protocol):
-    def add(self, lead: Lead) -> None:
-        """Store a lead, or raise `AlreadyThere`: its transaction id is the team's only one."""
+    def add(self, lead: Lead, *, told: Sequence[Trigger] = ()) -> None:
+        """Store a lead, or raise `AlreadyThere`: its transaction id is the team's only one.
+
+        The events that are `told` of it are committed with it, or not at all.
+        """
 
     def get(self, team: TeamId, transaction_id: str) -> Lead | None: ...
 

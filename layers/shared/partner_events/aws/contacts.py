@@ -5,12 +5,13 @@ CONTACTS#<team>#<shard>             CONTACT#<id>    the contact; its id tells th
 IDENTITY#<team>#<kind>#<value>      IDENTITY        who holds this external id, e-mail or phone
 
 The contact's own row is what a list walks, shard by shard: a list costs no write at all, and
-a team may write to 8 partitions at once. A contact with one identity takes 4 write units to
-make (two rows in a transaction), 2 to change, 4 to delete, and 4 more for an identity that moves.
+a team may write to 8 partitions at once. A contact with one identity takes 6 write units to
+make (two rows and the event that tells of it, in a transaction), 2 to change, 4 to delete, 4
+more for an identity that moves, and 2 more for what is told of the change.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from zlib import crc32
 
@@ -25,11 +26,13 @@ from partner_events.aws.table import (
     put,
 )
 from partner_events.aws.table import delete as delete_write
+from partner_events.aws.trigger_rows import new_triggers
 from partner_events.domain.contact import Consent, Contact
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
 
@@ -40,8 +43,9 @@ _CURSOR = re.compile(r"([0-7])\.([\w-]*)", re.ASCII)
 
 
 class DynamoContactStore:
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, triggers: Table) -> None:
         self._table = table
+        self._triggers = triggers
 
     def find(self, team: TeamId, identities: Mapping[str, str]) -> Mapping[str, ContactId]:
         kind_of = {_identity(team, kind, value): kind for kind, value in identities.items()}
@@ -52,19 +56,21 @@ class DynamoContactStore:
         row = self._table.get(*_key(team, id))
         return _contact(row) if row else None
 
-    def add(self, contact: Contact) -> None:
+    def add(self, contact: Contact, *, told: Sequence[Trigger] = ()) -> None:
         self._write(
             put(_row(contact), only_if=NEW),
             *(_take(contact, kind, value) for kind, value in contact.identities.items()),
+            *new_triggers(told, self._triggers),
         )
 
-    def save(self, contact: Contact, *, previous: Contact) -> None:
+    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
         was, now = previous.identities, contact.identities
         moved = [kind for kind in {**was, **now} if was.get(kind) != now.get(kind)]
         self._write(
             put(_row(contact), only_if="revision = :previous", previous=previous.revision),
             *(_take(contact, kind, now[kind]) for kind in moved if kind in now),
             *(_free(contact, kind, was[kind]) for kind in moved if kind in was),
+            *new_triggers(told, self._triggers),
         )
 
     def delete(self, contact: Contact) -> None:
@@ -180,6 +186,7 @@ def _row(contact: Contact) -> Row:
         "professional_id": contact.professional_id,
         "timezone": contact.timezone,
         "consent": {"email": contact.consent.email, "sms": contact.consent.sms},
+        "number": contact.number,
         "revision": contact.revision,
         "created_ms": milliseconds(contact.created_at),
         "updated_ms": milliseconds(contact.updated_at),
@@ -202,6 +209,7 @@ def _contact(row: Row) -> Contact:
         professional_id=row.get("professional_id"),
         timezone=row.get("timezone"),
         consent=Consent(**row["consent"]),
+        number=row.get("number"),
         revision=row["revision"],
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=from_milliseconds(row["updated_ms"]),

@@ -8,28 +8,34 @@ TEAM#<team>           LEAD#<id>             that the team has this lead
 Fields, costs and revenues are JSON text, which keeps every digit.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table, Write, put
+from partner_events.aws.trigger_rows import new_triggers
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Conversion, ConversionId, Lead, LeadState
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
 
 
 class DynamoLeadStore:
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, triggers: Table) -> None:
         self._table = table
+        self._triggers = triggers
 
-    def add(self, lead: Lead) -> None:
+    def add(self, lead: Lead, *, told: Sequence[Trigger] = ()) -> None:
         listed = {"pk": f"TEAM#{lead.team}", "sk": f"LEAD#{lead.transaction_id}"}
         try:
-            self._table.transact(put(_row(lead), only_if=NEW), put(listed))
+            self._table.transact(
+                put(_row(lead), only_if=NEW), put(listed), *new_triggers(told, self._triggers)
+            )
         except ConditionFailed as error:
             raise AlreadyThere(lead.transaction_id) from error
 

@@ -53,8 +53,14 @@ BUILTIN: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "A lead signed up through a promoter's link",
         _object(
             {"id": INTEGER, "state": TEXT, "email": TEXT, "created_at": MOMENT}
-            | {"promotion": PROMOTION, "promoter": PROMOTER},
-            {"uid": TEXT, "customer_since": MOMENT, "cancelled_at": MOMENT, "plan_name": TEXT}
+            | {"promoter": PROMOTER},
+            {
+                "promotion": PROMOTION,
+                "uid": TEXT,
+                "customer_since": MOMENT,
+                "cancelled_at": MOMENT,
+                "plan_name": TEXT,
+            }
             | {"suspicion": TEXT},
         ),
     ),
@@ -82,8 +88,9 @@ BUILTIN: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "client.created": (
         "A client was created",
         _object(
-            {"client_id": INTEGER, "first_name": TEXT, "last_name": TEXT, "created_date": MOMENT},
-            {"email": TEXT, "phone": TEXT, "status": TEXT, "status_id": INTEGER}
+            {"client_id": INTEGER, "created_date": MOMENT},
+            {"first_name": TEXT, "last_name": TEXT, "email": TEXT, "phone": TEXT}
+            | {"status": TEXT, "status_id": INTEGER}
             | {"employee_id": INTEGER, "employee_name": TEXT, "affiliate_id": INTEGER},
         ),
     ),
@@ -97,8 +104,9 @@ BUILTIN: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "lead.created": (
         "A lead was created",
         _object(
-            {"client_id": INTEGER, "first_name": TEXT, "last_name": TEXT, "created_date": MOMENT},
-            {"email": TEXT, "phone": TEXT, "status": TEXT, "status_id": INTEGER, "source": TEXT},
+            {"client_id": INTEGER, "created_date": MOMENT},
+            {"first_name": TEXT, "last_name": TEXT, "email": TEXT, "phone": TEXT}
+            | {"status": TEXT, "status_id": INTEGER, "source": TEXT},
         ),
     ),
     "payment.succeeded": (

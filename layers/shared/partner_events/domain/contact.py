@@ -41,6 +41,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
+    """`number` is the contact's integer id for the formats that need one (D-41, W-8)."""
+
     id: ContactId
     team: TeamId
     created_at: datetime
@@ -57,6 +59,7 @@ class Contact:
     professional_id: str | None = None
     timezone: str | None = None
     consent: Consent = Consent()
+    number: int | None = None
     revision: int = 1
 
     @classmethod

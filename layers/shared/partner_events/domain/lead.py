@@ -54,6 +54,8 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
+    """`number` is the lead's integer id for the formats that need one (D-41, W-10, F-8)."""
+
     transaction_id: str
     team: TeamId
     cid: CampaignId

@@ -11,7 +11,7 @@ from partner_events.domain.campaign import Campaign
 from partner_events.domain.lead import Lead
 from partner_events.domain.promoter import Balance, Promoter, PromoterStatus, Promotion
 from partner_events.domain.reward import Fulfilment, Offer, Reward, Shape, pieces
-from partner_events.domain.timestamps import format_timestamp
+from partner_events.domain.timestamps import format_second, format_timestamp
 
 LEAD_SIGNUP = "lead_signup"
 PROMOTER_SIGNED_UP = "promoter_signed_up"
@@ -22,7 +22,11 @@ TEMP_PASSWORD = "temp_password"  # noqa: S105 - the name of the field (F-14)
 
 
 def lead_signup(
-    lead: Lead, promoter: Promoter, promotion: Promotion | None, campaign: Campaign, offer: Shape
+    lead: Lead,
+    promoter: Promoter,
+    promotion: Promotion | None,
+    campaign: Campaign,
+    offer: Shape | None,
 ) -> Shape:
     return {
         "id": lead.number,
@@ -66,7 +70,7 @@ def affiliate_created(promoter: Promoter) -> Shape:
         "phone": _text_or(profile.get("phone"), None),
         "affiliate_code": promoter.default_ref_id,
         "is_approved_affiliate": promoter.status is PromoterStatus.ACTIVE,
-        "created_date": format_timestamp(promoter.created_at)[: -len(".000Z")] + "Z",
+        "created_date": format_second(promoter.created_at),
     }
 
 

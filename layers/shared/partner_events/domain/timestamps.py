@@ -27,6 +27,11 @@ def format_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def format_second(instant: datetime) -> str:
+    """Write `2026-01-28T10:30:00Z`, as the company's events do (W-2)."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def milliseconds(instant: datetime) -> int:
     """Count the milliseconds since 1970, as rows and messages keep them."""
     return (instant - _EPOCH) // timedelta(milliseconds=1)

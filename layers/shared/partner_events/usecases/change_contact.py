@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.contact_change import changed
 from partner_events.domain.errors import NotFound, Overtaken
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.ports import AlreadyThere
 from partner_events.usecases.create_contact import OVERTAKEN, TRIES, refuse
+from partner_events.usecases.told_contacts import ToldContacts
 
 
 def change_contact(
@@ -19,24 +19,27 @@ def change_contact(
     *,
     team: TeamId,
     now: datetime,
-    contacts: ContactStore,
+    contacts: ToldContacts,
 ) -> Contact:
     """Raises `NotFound`, `InvalidInput`, `Conflict` naming who has an identity, or `Overtaken`."""
     for _ in range(TRIES):
-        current = contacts.get(team, id)
+        current = contacts.store.get(team, id)
         if current is None:
             raise NotFound("Contact not found")
-        new = changed(current, given, now=now)
-        if new is current or saved(new, current, contacts):
-            return new
+        kept = saved(changed(current, given, now=now), current, now=now, contacts=contacts)
+        if kept is not None:
+            return kept
     raise Overtaken(OVERTAKEN)
 
 
-def saved(new: Contact, current: Contact, contacts: ContactStore) -> bool:
-    """Save a change, or tell that somebody was faster. Raises `Conflict` or `InvalidInput`."""
-    refuse(new, contacts)
+def saved(
+    new: Contact, current: Contact, *, now: datetime, contacts: ToldContacts
+) -> Contact | None:
+    """Save a change if it is one; None if somebody was faster. Raises `Conflict`."""
+    if new is current:
+        return current
+    refuse(new, contacts.store)
     try:
-        contacts.save(new, previous=current)
+        return contacts.save(new, previous=current, now=now)
     except AlreadyThere:
-        return False
-    return True
+        return None

@@ -12,6 +12,7 @@ from partner_events.domain.ids import ContactId, TeamId
 from partner_events.ports import AlreadyThere
 from partner_events.usecases.change_contact import saved
 from partner_events.usecases.create_contact import OVERTAKEN, TRIES
+from partner_events.usecases.told_contacts import ToldContacts
 
 
 def put_partner_contact(
@@ -20,7 +21,7 @@ def put_partner_contact(
     team: TeamId,
     id: ContactId,
     now: datetime,
-    contacts: ContactStore,
+    contacts: ToldContacts,
 ) -> tuple[Contact, bool]:
     """Return the contact, and whether it was made with `id`.
 
@@ -28,15 +29,15 @@ def put_partner_contact(
     another contact, or is new while the e-mail's contact has a different one.
     """
     for _ in range(TRIES):
-        current = _meant(given, team, contacts)
+        current = _meant(given, team, contacts.store)
         if current is None:
             made = Contact(id=id, team=team, created_at=now, updated_at=now, **given)
-            if _added(made, contacts):
-                return made, True
+            kept = _added(made, now=now, contacts=contacts)
         else:
             new = changed(current, given, now=now)
-            if new is current or saved(new, current, contacts):
-                return new, False
+            kept = saved(new, current, now=now, contacts=contacts)
+        if kept is not None:
+            return kept, kept.id == id
     raise Overtaken(OVERTAKEN)
 
 
@@ -50,9 +51,8 @@ def _meant(given: Mapping[str, Any], team: TeamId, contacts: ContactStore) -> Co
     return found
 
 
-def _added(contact: Contact, contacts: ContactStore) -> bool:
+def _added(contact: Contact, *, now: datetime, contacts: ToldContacts) -> Contact | None:
     try:
-        contacts.add(contact)
+        return contacts.add(contact, now=now)
     except AlreadyThere:
-        return False
-    return True
+        return None

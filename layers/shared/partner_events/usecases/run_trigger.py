@@ -23,6 +23,7 @@ from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
 STALE_AFTER = timedelta(seconds=5)  # half of the horizon behind which readers of the log stay
@@ -71,7 +72,8 @@ def run_trigger(
 
     logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
     routes = routing.of(message.team)
-    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=contacts)
+    known = ToldContacts(contacts, numbers, dispatcher)
+    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
@@ -86,11 +88,11 @@ def run_trigger(
 
 
 def _contact(
-    event: Event, *, id: ContactId, now: datetime, contacts: ContactStore
+    event: Event, *, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact | None:
     """Find whom the event is about: the contact that was named, or who its details tell of."""
     if event.contact_id is not None:
-        return contacts.get(event.team, event.contact_id)
+        return contacts.store.get(event.team, event.contact_id)
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact
 from partner_events.domain.errors import NotFound
 from partner_events.domain.event import Event, JsonText
@@ -14,6 +13,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.ports import Dispatcher, TriggerStore
 from partner_events.usecases.accept_event import Accepted, accept_event, earlier_answer
 from partner_events.usecases.find_or_make_contact import find_or_make_contact
+from partner_events.usecases.told_contacts import ToldContacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def send_partner_event(
     idempotency: Idempotency | None,
     answer: Callable[[Trigger, str], JsonText],
     now: datetime,
-    contacts: ContactStore,
+    contacts: ToldContacts,
     triggers: TriggerStore,
     dispatcher: Dispatcher,
 ) -> Accepted:
@@ -67,10 +67,10 @@ def _contact(
     new_id: ContactId,
     *,
     now: datetime,
-    contacts: ContactStore,
+    contacts: ToldContacts,
 ) -> Contact:
     if about.id is not None:
-        found = contacts.get(team, about.id)
+        found = contacts.store.get(team, about.id)
     else:
         assert about.email is not None
         found = find_or_make_contact(about.email, team=team, id=new_id, now=now, contacts=contacts)

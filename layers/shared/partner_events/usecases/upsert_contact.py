@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from partner_events.directory_ports import ContactStore
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.errors import TryLater
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.ports import AlreadyThere
+from partner_events.usecases.told_contacts import ToldContacts
 
 TRIES = 4  # each lost race means that somebody else got through
 
 
 def upsert_contact(
-    details: ContactDetails, *, team: TeamId, id: ContactId, now: datetime, contacts: ContactStore
+    details: ContactDetails, *, team: TeamId, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact | None:
     """Return the event's contact, made with `id` if nobody has its external id, e-mail or phone.
 
@@ -30,17 +30,13 @@ def upsert_contact(
 
 
 def _upsert_once(
-    details: ContactDetails, *, team: TeamId, id: ContactId, now: datetime, contacts: ContactStore
+    details: ContactDetails, *, team: TeamId, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact:
-    holders = contacts.find(team, details.identities)
+    holders = contacts.store.find(team, details.identities)
     known = next((holders[kind] for kind in details.identities if kind in holders), None)
-    current = contacts.get(team, known) if known else None
+    current = contacts.store.get(team, known) if known else None
     if current is None:
-        created = Contact.of(details, id=id, team=team, now=now)
-        contacts.add(created)
-        return created
+        return contacts.add(Contact.of(details, id=id, team=team, now=now), now=now)
     theirs = {kind for kind, holder in holders.items() if holder != current.id}
     learnt = current.told(details.without(theirs), now=now)
-    if learnt is not current:
-        contacts.save(learnt, previous=current)
-    return learnt
+    return current if learnt is current else contacts.save(learnt, previous=current, now=now)

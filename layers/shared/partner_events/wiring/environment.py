@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
 
 
@@ -70,6 +71,12 @@ class Parts(Stores):
             },
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
         )
+
+    @cached_property
+    def told_contacts(self) -> "ToldContacts":
+        from partner_events.usecases.told_contacts import ToldContacts
+
+        return ToldContacts(self.contacts, self.numbers, self.dispatcher)
 
     @cached_property
     def postback_gate(self) -> "PostbackGate":

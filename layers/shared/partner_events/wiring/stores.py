@@ -88,7 +88,7 @@ class Stores:
     def contacts(self) -> "DynamoContactStore":
         from partner_events.aws.contacts import DynamoContactStore
 
-        return DynamoContactStore(self._directory)
+        return DynamoContactStore(self._directory, self._triggers)
 
     @cached_property
     def numbers(self) -> DynamoNumberSource:
@@ -132,7 +132,7 @@ class Stores:
     def leads(self) -> "DynamoLeadStore":
         from partner_events.aws.leads import DynamoLeadStore
 
-        return DynamoLeadStore(self._directory)
+        return DynamoLeadStore(self._directory, self._triggers)
 
     @cached_property
     def promoters(self) -> "DynamoPromoterStore":
