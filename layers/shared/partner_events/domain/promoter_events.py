@@ -143,10 +143,10 @@ def lead_shape(lead: Lead) -> Shape:
 
 
 def offer_shape(offer: Offer, campaign: Campaign) -> Shape:
-    """Describe what a campaign pays. It pays one thing, which bears the campaign's number."""
+    """Describe what a campaign pays, as a promotion does (F-10)."""
     first = offer.tiers[0]
     return {
-        "id": campaign.number,
+        "id": offer.id or campaign.number,
         "amount": pieces(first.amount, offer.unit),
         "type": offer.type,
         "unit": offer.unit,
@@ -157,7 +157,8 @@ def offer_shape(offer: Offer, campaign: Campaign) -> Shape:
 
 def offer_name_shape(offer: Offer, campaign: Campaign) -> Shape:
     """Name what a campaign pays, as a fulfilment does (F-18)."""
-    return {"id": campaign.number, "type": offer.type, "unit": offer.unit, "name": offer.name}
+    id = offer.id or campaign.number
+    return {"id": id, "type": offer.type, "unit": offer.unit, "name": offer.name}
 
 
 def campaign_shape(campaign: Campaign) -> Shape:

@@ -51,8 +51,9 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A campaign's `reward`, as the payout reads it."""
+    """A campaign's `reward`, as the payout reads it; one without an id bears the campaign's."""
 
+    id: int | None
     type: str
     unit: str
     name: str
@@ -65,6 +66,7 @@ class Offer:
         own = [] if further and further[0].since == 1 else [_tier(said)]
         first, unit = (own or further)[0], said.get("unit") or CASH
         return cls(
+            id=said.get("id"),
             type=said.get("type") or "per_referral",
             unit=unit,
             name=said.get("name") or _name(first, unit),
