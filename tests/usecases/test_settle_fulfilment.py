@@ -13,11 +13,8 @@ from partner_events.domain.reward import FulfilmentStatus
 from partner_events.jsontext import dumps
 from partner_events.usecases.hide_secrets import hide_secret
 from partner_events.usecases.own_events import own_event_id
-from partner_events.usecases.settle_fulfilment import (
-    FAILURES_BEFORE_ISSUES,
-    settle_fulfilment,
-    settlement,
-)
+from partner_events.usecases.send_settlement import FAILURES_BEFORE_ISSUES, settlement
+from partner_events.usecases.settle_fulfilment import settle_fulfilment
 from tests.ports.examples import ACME, NOW, a_delivery, a_position, a_trigger, an_event
 from tests.ports.payout_examples import (
     FULFILMENT,

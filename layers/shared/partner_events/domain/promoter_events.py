@@ -10,15 +10,9 @@ from datetime import datetime
 from partner_events.domain.campaign import Campaign
 from partner_events.domain.lead import Lead
 from partner_events.domain.promoter import Balance, Promoter, PromoterStatus, Promotion
+from partner_events.domain.promoter_event_names import TEMP_PASSWORD
 from partner_events.domain.reward import Fulfilment, Offer, Reward, Shape, pieces
 from partner_events.domain.timestamps import format_second, format_timestamp
-
-LEAD_SIGNUP = "lead_signup"
-PROMOTER_SIGNED_UP = "promoter_signed_up"
-REWARD_CREATED = "reward_created"
-FULFILMENT_PENDING = "fulfilment_pending"
-AFFILIATE_CREATED = "affiliate.created"
-TEMP_PASSWORD = "temp_password"  # noqa: S105 - the name of the field (F-14)
 
 
 def lead_signup(

@@ -15,9 +15,8 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.lead import ConversionId, Lead
 from partner_events.domain.messages import BookReward
 from partner_events.domain.promoter import PromoterStatus, PromotionStatus
+from partner_events.domain.promoter_event_names import FULFILMENT_PENDING, REWARD_CREATED
 from partner_events.domain.promoter_events import (
-    FULFILMENT_PENDING,
-    REWARD_CREATED,
     campaign_shape,
     fulfilment_pending,
     lead_shape,

@@ -18,7 +18,7 @@ from partner_events.ports import (
     WebhookSender,
 )
 from partner_events.usecases.hide_secrets import hide_secret
-from partner_events.usecases.settle_fulfilment import send_settlement
+from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
 
 

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from partner_events.domain.campaign import Campaign
 from partner_events.domain.lead import Lead
-from partner_events.domain.promoter_events import LEAD_SIGNUP, lead_signup, offer_shape
+from partner_events.domain.promoter_event_names import LEAD_SIGNUP
+from partner_events.domain.promoter_events import (
+    lead_signup,
+    offer_shape,
+)
 from partner_events.domain.reward import Offer
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads

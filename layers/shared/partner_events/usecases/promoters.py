@@ -11,9 +11,8 @@ from partner_events.domain.errors import Conflict, FieldProblem, InvalidInput, N
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.promoter import Promoter, Promotion, new_password, new_ref_id
+from partner_events.domain.promoter_event_names import AFFILIATE_CREATED, PROMOTER_SIGNED_UP
 from partner_events.domain.promoter_events import (
-    AFFILIATE_CREATED,
-    PROMOTER_SIGNED_UP,
     affiliate_created,
     promoter_signed_up,
     promotion_shape,
