@@ -9,7 +9,7 @@ from typing import Any
 
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.delivery import DeliveryStatus
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint import Endpoint, SealedSecret
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.event_type import EventType
@@ -226,13 +226,13 @@ class World:
         self.put_workflow("vip", ["never"], filters={"tags": {"any": ["vip"]}})
 
     def _endpoint(self, name: str) -> Endpoint:
-        secret = new_secret(lambda count: b"s" * count)
+        secret = self.secrets.seal(new_secret(lambda count: b"s" * count), team=TEAM)
         return Endpoint(
             id=EndpointId(name),
             team=TEAM,
             url=f"https://{name}.example",
             event_types=("*",),
-            sealed_secrets=(self.secrets.seal(secret, team=TEAM),),
+            sealed_secrets=(SealedSecret(sealed=secret, created_at=START),),
             created_at=START,
         )
 

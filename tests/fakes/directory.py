@@ -155,6 +155,13 @@ class InMemoryEndpointStore:
         self._directory.endpoints[endpoint.team, endpoint.id] = endpoint
         self._directory.revise(endpoint.team)
 
+    def save(self, endpoint: Endpoint, *, previous: Endpoint) -> None:
+        standing = self.get(endpoint.team, endpoint.id)
+        if standing is None or standing.revision != previous.revision:
+            raise AlreadyThere(endpoint.id)
+        self._directory.endpoints[endpoint.team, endpoint.id] = endpoint
+        self._directory.revise(endpoint.team)
+
     def get(self, team: TeamId, id: EndpointId) -> Endpoint | None:
         return self._directory.endpoints.get((team, id))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.delivery import Attempt, Delivery
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.endpoint import Endpoint, SealedSecret
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.event_type import EventType
 from partner_events.domain.execution import Execution, StepAttempt, StepStatus
@@ -169,7 +169,10 @@ def an_endpoint(id: str = "ep_1", **given: Any) -> Endpoint:
         "team": ACME,
         "url": "https://example.com/hook",
         "event_types": ("*",),
-        "sealed_secrets": (b"\x00newest", b"\xffolder"),
+        "sealed_secrets": (
+            SealedSecret(sealed=b"\x00newest", created_at=NOW),
+            SealedSecret(sealed=b"\xffolder", created_at=NOW - HOUR, expires_at=NOW + 23 * HOUR),
+        ),
         "created_at": NOW,
     }
     return Endpoint(id=EndpointId(id), **usual | given)

@@ -8,11 +8,8 @@ from partner_events import directory_ports, payout_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
-from partner_events.aws.directory import (
-    DynamoEndpointStore,
-    DynamoEventTypeStore,
-    DynamoWorkflowStore,
-)
+from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore

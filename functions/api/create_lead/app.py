@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.leads import CreateLeadRequest, lead_reply, sent_of
+from partner_events.http.leads import CreateLeadRequest, LeadReply, lead_reply, sent_of
 from partner_events.usecases.leads import create_lead
 from partner_events.wiring import gate, parts
 
 
 @endpoint(CreateLeadRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[CreateLeadRequest]) -> Answer:
+def handler(request: Request[CreateLeadRequest]) -> Answer[LeadReply]:
     created = create_lead(
         sent_of(request.body),
         team=request.caller.team.id,

@@ -5,13 +5,18 @@ from secrets import randbelow
 
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.promoters import CreatePromoterRequest, promoter_reply, sent_of
+from partner_events.http.promoters import (
+    CreatePromoterRequest,
+    PromoterReply,
+    promoter_reply,
+    sent_of,
+)
 from partner_events.usecases.promoters import create_promoter
 from partner_events.wiring import gate, parts
 
 
 @endpoint(CreatePromoterRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[CreatePromoterRequest]) -> Answer:
+def handler(request: Request[CreatePromoterRequest]) -> Answer[PromoterReply]:
     created = create_promoter(
         sent_of(request.body),
         request.body.joins,

@@ -8,6 +8,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.webhook_endpoints import (
     CreateWebhookEndpointRequest,
+    NewWebhookEndpointReply,
     webhook_endpoint_reply,
 )
 from partner_events.usecases.create_webhook_endpoint import create_webhook_endpoint
@@ -15,7 +16,7 @@ from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(CreateWebhookEndpointRequest, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[CreateWebhookEndpointRequest]) -> Answer:
+def handler(request: Request[CreateWebhookEndpointRequest]) -> Answer[NewWebhookEndpointReply]:
     created, secret = create_webhook_endpoint(
         id=EndpointId(f"ep_{new_id()}"),
         team=request.caller.team.id,

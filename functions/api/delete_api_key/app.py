@@ -11,7 +11,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.ADMIN, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     revoke_key(
         KeyId(request.path["id"]),
         team=request.caller.team.id,

@@ -11,7 +11,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     id = ContactId(request.path["id"])
     delete_contact(id, team=request.caller.team.id, contacts=parts().contacts)
     return Answer(HTTPStatus.NO_CONTENT)

@@ -10,7 +10,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     delete_event_type(
         request.path["name"], team=request.caller.team.id, event_types=parts().event_types
     )

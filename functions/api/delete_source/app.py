@@ -10,7 +10,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     team, cid = request.caller.team.id, request.path["cid"]
     campaign = find_campaign_of(team, cid, campaigns=parts().campaigns)
     parts().campaigns.delete_source(campaign.cid, request.path["pid"])

@@ -10,6 +10,6 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     parts().endpoints.delete(request.caller.team.id, EndpointId(request.path["id"]))
     return Answer(HTTPStatus.NO_CONTENT)

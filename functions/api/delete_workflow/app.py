@@ -9,6 +9,6 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[None]:
     parts().workflows.delete(request.caller.team.id, request.path["key"])
     return Answer(HTTPStatus.NO_CONTENT)

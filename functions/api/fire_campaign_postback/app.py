@@ -4,7 +4,11 @@ from http import HTTPStatus
 
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.ids import TriggerId
-from partner_events.http.campaign_postbacks import CampaignPostbackRequest, campaign_postback_reply
+from partner_events.http.campaign_postbacks import (
+    CampaignPostbackReply,
+    CampaignPostbackRequest,
+    campaign_postback_reply,
+)
 from partner_events.http.endpoint import Answer
 from partner_events.http.errors import CAMPAIGN_POSTBACKS
 from partner_events.http.idempotency import replayed
@@ -15,7 +19,7 @@ from partner_events.wiring import new_id, parts, postback_gate
 
 
 @public_endpoint(CampaignPostbackRequest, dialect=CAMPAIGN_POSTBACKS, gate=postback_gate)
-def handler(request: PublicRequest[CampaignPostbackRequest]) -> Answer:
+def handler(request: PublicRequest[CampaignPostbackRequest]) -> Answer[CampaignPostbackReply]:
     accepted = fire_postback(
         request.body.to_postback(),
         CampaignId(request.path["campaign_id"]),

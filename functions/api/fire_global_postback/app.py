@@ -8,6 +8,7 @@ from partner_events.http.errors import POSTBACKS
 from partner_events.http.idempotency import replayed
 from partner_events.http.postbacks import (
     GlobalPostbackRequest,
+    PostbackReply,
     postback_idempotency,
     postback_reply,
     to_postback,
@@ -19,7 +20,7 @@ from partner_events.wiring import new_id, parts, postback_gate
 
 
 @public_endpoint(GlobalPostbackRequest, dialect=POSTBACKS, gate=postback_gate)
-def handler(request: PublicRequest[GlobalPostbackRequest]) -> Answer:
+def handler(request: PublicRequest[GlobalPostbackRequest]) -> Answer[PostbackReply]:
     postback, org_id = to_postback(request.body), request.path["org_id"]
     accepted = fire_postback(
         postback,

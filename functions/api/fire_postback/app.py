@@ -8,6 +8,7 @@ from partner_events.http.endpoint import Answer
 from partner_events.http.errors import POSTBACKS
 from partner_events.http.idempotency import replayed
 from partner_events.http.postbacks import (
+    PostbackReply,
     PostbackRequest,
     postback_idempotency,
     postback_reply,
@@ -19,7 +20,7 @@ from partner_events.wiring import new_id, parts, postback_gate
 
 
 @public_endpoint(PostbackRequest, dialect=POSTBACKS, gate=postback_gate)
-def handler(request: PublicRequest[PostbackRequest]) -> Answer:
+def handler(request: PublicRequest[PostbackRequest]) -> Answer[PostbackReply]:
     accepted = fire_postback(
         to_postback(request.body),
         CampaignId(request.body.cid),

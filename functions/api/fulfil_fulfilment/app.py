@@ -6,13 +6,13 @@ from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.promoters import number_of
-from partner_events.http.rewards import fulfilment_reply
+from partner_events.http.rewards import FulfilmentReply, fulfilment_reply
 from partner_events.usecases.fulfilments import fulfil_fulfilment
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[FulfilmentReply]:
     settled = fulfil_fulfilment(
         number_of(request.path["id"], "Fulfilment"),
         team=request.caller.team.id,

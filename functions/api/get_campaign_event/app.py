@@ -5,14 +5,14 @@ from http import HTTPStatus
 from partner_events.domain.errors import NotFound
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
-from partner_events.http.campaigns import campaign_event_reply
+from partner_events.http.campaigns import CampaignEventReply, campaign_event_reply
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.usecases.campaigns import find_campaign_of
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_READ, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[CampaignEventReply]:
     team, cid = request.caller.team.id, request.path["cid"]
     campaign = find_campaign_of(team, cid, campaigns=parts().campaigns)
     found = parts().campaigns.event(campaign.cid, request.path["event_id"])

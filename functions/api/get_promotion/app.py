@@ -5,13 +5,13 @@ from http import HTTPStatus
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.promoters import promotion_reply
+from partner_events.http.promoters import PromotionReply, promotion_reply
 from partner_events.usecases.promotions import find_promotion
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_READ, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[PromotionReply]:
     found = find_promotion(
         request.path["cid"],
         request.path["ref_id"],

@@ -7,12 +7,12 @@ from partner_events.domain.ids import EndpointId
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.webhook_endpoints import webhook_endpoint_reply
+from partner_events.http.webhook_endpoints import WebhookEndpointReply, webhook_endpoint_reply
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.WEBHOOKS_WRITE, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[WebhookEndpointReply]:
     id = EndpointId(request.path["id"])
     found = parts().endpoints.get(request.caller.team.id, id)
     if found is None:

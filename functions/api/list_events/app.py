@@ -5,13 +5,13 @@ from http import HTTPStatus
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.events import cursor_of, envelope, event_filter, place_of
+from partner_events.http.events import EventsReply, cursor_of, envelope, event_filter, place_of
 from partner_events.usecases.list_events import list_events
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.EVENTS_READ, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[EventsReply]:
     team, show = request.caller.team, envelope(request.query)
     reading = list_events(
         event_filter(request.query),
@@ -21,7 +21,7 @@ def handler(request: Request[NoBody]) -> Answer:
         now=request.now,
         log=parts().log,
     )
-    body = {
+    body: EventsReply = {
         "events": [show(event, team.company_id) for event in reading.events],
         "next_cursor": cursor_of(reading.place),
         "has_more": reading.more,

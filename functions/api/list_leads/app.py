@@ -1,16 +1,17 @@
 """GET /api/v1/leads: the leads of the team."""
 
 from http import HTTPStatus
+from typing import Literal
 
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.leads import lead_reply
-from partner_events.http.lists import list_reply
+from partner_events.http.leads import LeadReply, lead_reply
+from partner_events.http.lists import ListReply, list_reply
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_READ, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[ListReply[Literal["leads"], LeadReply]]:
     page = parts().leads.list(request.caller.team.id, limit=request.limit, cursor=request.cursor)
     return Answer(HTTPStatus.OK, list_reply("leads", page, lead_reply))

@@ -1,17 +1,18 @@
 """GET /api/v1/workflows: the workflows of the team, each in the version in force."""
 
 from http import HTTPStatus
+from typing import Literal
 
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.lists import list_reply
-from partner_events.http.workflows import workflow_reply
+from partner_events.http.lists import ListReply, list_reply
+from partner_events.http.workflows import WorkflowReply, workflow_reply
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.DIRECTORY_READ, gate=gate)
-def handler(request: Request[NoBody]) -> Answer:
+def handler(request: Request[NoBody]) -> Answer[ListReply[Literal["workflows"], WorkflowReply]]:
     page = parts().workflows.list(
         request.caller.team.id, limit=request.limit, cursor=request.cursor
     )

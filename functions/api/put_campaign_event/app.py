@@ -6,6 +6,7 @@ from http import HTTPStatus
 from partner_events.domain.campaign import CampaignEvent
 from partner_events.domain.key import Scope
 from partner_events.http.campaigns import (
+    CampaignEventReply,
     PutCampaignEventRequest,
     campaign_event_reply,
     checked_event_id,
@@ -16,7 +17,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(PutCampaignEventRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[PutCampaignEventRequest]) -> Answer:
+def handler(request: Request[PutCampaignEventRequest]) -> Answer[CampaignEventReply]:
     event_id = checked_event_id(request.path["event_id"], request.body.event_id)
     team, cid = request.caller.team.id, request.path["cid"]
     campaign = find_campaign_of(team, cid, campaigns=parts().campaigns)

@@ -6,13 +6,17 @@ from partner_events.domain.ids import ContactId
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.errors import PARTNER
-from partner_events.http.put_partner_contact import PutPartnerContactRequest, partner_contact_reply
+from partner_events.http.put_partner_contact import (
+    PartnerContactReply,
+    PutPartnerContactRequest,
+    partner_contact_reply,
+)
 from partner_events.usecases.put_partner_contact import put_partner_contact
 from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(PutPartnerContactRequest, scope=Scope.DIRECTORY_WRITE, dialect=PARTNER, gate=gate)
-def handler(request: Request[PutPartnerContactRequest]) -> Answer:
+def handler(request: Request[PutPartnerContactRequest]) -> Answer[PartnerContactReply]:
     contact, created = put_partner_contact(
         request.body.given,
         team=request.caller.team.id,

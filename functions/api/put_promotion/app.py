@@ -5,13 +5,18 @@ from http import HTTPStatus
 
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.promoters import PutPromotionRequest, checked_ref_id, promotion_reply
+from partner_events.http.promoters import (
+    PromotionReply,
+    PutPromotionRequest,
+    checked_ref_id,
+    promotion_reply,
+)
 from partner_events.usecases.promotions import WantedPromotion, put_promotion
 from partner_events.wiring import gate, parts
 
 
 @endpoint(PutPromotionRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[PutPromotionRequest]) -> Answer:
+def handler(request: Request[PutPromotionRequest]) -> Answer[PromotionReply]:
     ref_id, body = checked_ref_id(request.path["ref_id"], request.body.ref_id), request.body
     promotion, created = put_promotion(
         request.path["cid"],

@@ -5,14 +5,14 @@ from http import HTTPStatus
 
 from partner_events.domain.campaign import Source
 from partner_events.domain.key import Scope
-from partner_events.http.campaigns import PutSourceRequest, checked_pid, source_reply
+from partner_events.http.campaigns import PutSourceRequest, SourceReply, checked_pid, source_reply
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.usecases.campaigns import find_campaign_of
 from partner_events.wiring import gate, parts
 
 
 @endpoint(PutSourceRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[PutSourceRequest]) -> Answer:
+def handler(request: Request[PutSourceRequest]) -> Answer[SourceReply]:
     pid = checked_pid(request.path["pid"], request.body.pid)
     team, cid = request.caller.team.id, request.path["cid"]
     campaign = find_campaign_of(team, cid, campaigns=parts().campaigns)

@@ -7,7 +7,11 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.errors import PARTNER
 from partner_events.http.idempotency import idempotency, replayed
-from partner_events.http.send_partner_event import SendPartnerEventRequest, send_partner_event_reply
+from partner_events.http.send_partner_event import (
+    SendPartnerEventReply,
+    SendPartnerEventRequest,
+    send_partner_event_reply,
+)
 from partner_events.usecases.send_partner_event import ContactReference, send_partner_event
 from partner_events.wiring import gate, new_id, parts
 
@@ -20,7 +24,7 @@ from partner_events.wiring import gate, new_id, parts
     key_minute=True,
     gate=gate,
 )
-def handler(request: Request[SendPartnerEventRequest]) -> Answer:
+def handler(request: Request[SendPartnerEventRequest]) -> Answer[SendPartnerEventReply]:
     accepted = send_partner_event(
         request.body.to_event(request.caller.team.id),
         about=ContactReference(*request.body.contact),

@@ -7,7 +7,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.idempotency import idempotency, replayed
 from partner_events.http.send_event import SendEventRequest
-from partner_events.http.trigger_event import trigger_event_reply
+from partner_events.http.trigger_event import TriggerEventReply, trigger_event_reply
 from partner_events.usecases.find_deliveries import find_deliveries
 from partner_events.usecases.get_trigger import get_trigger
 from partner_events.usecases.trigger_event import trigger_event
@@ -17,7 +17,7 @@ from partner_events.wiring import gate, new_id, parts
 @endpoint(
     SendEventRequest, scope=Scope.EVENTS_WRITE, bucket="events", team_required=True, gate=gate
 )
-def handler(request: Request[SendEventRequest]) -> Answer:
+def handler(request: Request[SendEventRequest]) -> Answer[TriggerEventReply]:
     team, ports = request.caller.team.id, parts().run_ports
     id, was_replayed = trigger_event(
         request.body.to_event(team),

@@ -7,13 +7,14 @@ from partner_events.domain.ids import TriggerId
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.idempotency import idempotency, replayed
+from partner_events.http.send_event import SendReply
 from partner_events.http.trigger_workflow import TriggerWorkflowRequest, trigger_workflow_answer
 from partner_events.usecases.trigger_workflow import find_workflow, trigger_workflow
 from partner_events.wiring import gate, new_id, parts
 
 
 @endpoint(TriggerWorkflowRequest, scope=Scope.EVENTS_WRITE, bucket="events", gate=gate)
-def handler(request: Request[TriggerWorkflowRequest]) -> Answer:
+def handler(request: Request[TriggerWorkflowRequest]) -> Answer[SendReply]:
     team, body = request.caller.team.id, request.body
     accepted = trigger_workflow(
         body.to_event(team),

@@ -6,6 +6,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.promoters import (
     ChangePromoterRequest,
+    PromoterReply,
     number_of,
     promoter_reply,
     sent_of,
@@ -15,7 +16,7 @@ from partner_events.wiring import gate, parts
 
 
 @endpoint(ChangePromoterRequest, scope=Scope.DIRECTORY_WRITE, gate=gate)
-def handler(request: Request[ChangePromoterRequest]) -> Answer:
+def handler(request: Request[ChangePromoterRequest]) -> Answer[PromoterReply]:
     changed = change_promoter(
         number_of(request.path["id"], "Promoter"),
         sent_of(request.body),

@@ -85,6 +85,9 @@ class WorkflowStore(Protocol):
 class EndpointStore(Protocol):
     def add(self, endpoint: Endpoint) -> None: ...
 
+    def save(self, endpoint: Endpoint, *, previous: Endpoint) -> None:
+        """Replace `previous`, or raise `AlreadyThere` if it has changed or is gone."""
+
     def get(self, team: TeamId, id: EndpointId) -> Endpoint | None: ...
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Endpoint]: ...

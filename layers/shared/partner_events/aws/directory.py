@@ -1,11 +1,11 @@
-"""What a team set up, on DynamoDB: event types, workflows, endpoints.
+"""What a team set up, on DynamoDB: event types and workflows.
 
 pk              sk                         what it holds
 TEAM#<team>     TEAM                       see `teams`; its revision grows with each change here
 TEAM#<team>     TYPE#<name>                an event type
 TEAM#<team>     WORKFLOW#<key>             a workflow, the version in force
 TEAM#<team>     VERSION#<key>#<number>     every version that was ever put
-TEAM#<team>     ENDPOINT#<id>              a webhook endpoint
+TEAM#<team>     ENDPOINT#<id>              see `endpoints`
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,8 @@ from partner_events.aws.table import (
     put,
     update,
 )
-from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.event_type import EventType
-from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.domain.workflow import Workflow, workflow_from
@@ -76,7 +75,7 @@ class DynamoWorkflowStore:
             self._table.transact(
                 put({"pk": f"TEAM#{workflow.team}", "sk": version, **row}, only_if=NEW),
                 put({"pk": f"TEAM#{workflow.team}", "sk": f"WORKFLOW#{workflow.key}", **row}),
-                _new_revision(workflow.team),
+                new_revision(workflow.team),
             )
         except (ConditionFailed, Contended) as error:
             raise AlreadyThere(version) from error
@@ -106,37 +105,13 @@ class DynamoWorkflowStore:
         return Page([_workflow(team, row) for row in rows], after)
 
     def delete(self, team: TeamId, key: str) -> None:
-        self._table.transact(delete(f"TEAM#{team}", f"WORKFLOW#{key}"), _new_revision(team))
+        self._table.transact(delete(f"TEAM#{team}", f"WORKFLOW#{key}"), new_revision(team))
 
     def all(self, team: TeamId) -> Sequence[Workflow]:
         return [_workflow(team, row) for row in self._table.all(f"TEAM#{team}", "WORKFLOW#")]
 
 
-class DynamoEndpointStore:
-    def __init__(self, table: Table) -> None:
-        self._table = table
-
-    def add(self, endpoint: Endpoint) -> None:
-        self._table.transact(
-            put(_endpoint_row(endpoint), only_if=NEW), _new_revision(endpoint.team)
-        )
-
-    def get(self, team: TeamId, id: EndpointId) -> Endpoint | None:
-        row = self._table.get(f"TEAM#{team}", f"ENDPOINT#{id}")
-        return _endpoint(team, row) if row else None
-
-    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Endpoint]:
-        rows, after = self._table.page(f"TEAM#{team}", "ENDPOINT#", limit=limit, cursor=cursor)
-        return Page([_endpoint(team, row) for row in rows], after)
-
-    def delete(self, team: TeamId, id: EndpointId) -> None:
-        self._table.transact(delete(f"TEAM#{team}", f"ENDPOINT#{id}"), _new_revision(team))
-
-    def all(self, team: TeamId) -> Sequence[Endpoint]:
-        return [_endpoint(team, row) for row in self._table.all(f"TEAM#{team}", "ENDPOINT#")]
-
-
-def _new_revision(team: TeamId) -> Write:
+def new_revision(team: TeamId) -> Write:
     return update(f"TEAM#{team}", "TEAM", "ADD revision :one", one=1)
 
 
@@ -166,32 +141,4 @@ def _workflow(team: TeamId, row: Row) -> Workflow:
         version=row["version"],
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=from_milliseconds(row["updated_ms"]),
-    )
-
-
-def _endpoint_row(endpoint: Endpoint) -> Row:
-    return {
-        "pk": f"TEAM#{endpoint.team}",
-        "sk": f"ENDPOINT#{endpoint.id}",
-        "url": endpoint.url,
-        "event_types": list(endpoint.event_types),
-        "sealed_secrets": list(endpoint.sealed_secrets),
-        "format": endpoint.format.value,
-        "description": endpoint.description,
-        "active": endpoint.active,
-        "created_ms": milliseconds(endpoint.created_at),
-    }
-
-
-def _endpoint(team: TeamId, row: Row) -> Endpoint:
-    return Endpoint(
-        id=EndpointId(row["sk"].removeprefix("ENDPOINT#")),
-        team=team,
-        url=row["url"],
-        event_types=tuple(row["event_types"]),
-        sealed_secrets=tuple(row["sealed_secrets"]),
-        format=Format(row["format"]),
-        description=row["description"],
-        active=row["active"],
-        created_at=from_milliseconds(row["created_ms"]),
     )

@@ -3,6 +3,7 @@
 DomainError
 ├── InvalidInput              the request breaks a rule; `details` name the fields
 │   ├── InvalidJson           the body is not one well-formed JSON object (D-4)
+│   ├── InvalidRule           a rule is not well-formed; `details` name every place
 │   ├── InvalidTriggerAt      trigger_at is malformed, past or too far ahead
 │   ├── InvalidRevenue        a conversion without revenue, or revenue that is no amount
 │   ├── UnknownInPostback     nobody knows this campaign, event, source or lead
@@ -58,6 +59,10 @@ class InvalidInput(DomainError):
 
 class InvalidJson(InvalidInput):
     """The body is not one well-formed JSON object."""
+
+
+class InvalidRule(InvalidInput):
+    """A rule is not well-formed; `details` name every place in it."""
 
 
 class InvalidTriggerAt(InvalidInput):

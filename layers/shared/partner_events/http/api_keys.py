@@ -1,6 +1,6 @@
 """API keys on the wire (D-8): the key itself is in the answer that made it, and nowhere else."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypedDict
 
 from pydantic import BeforeValidator, Field
 
@@ -29,7 +29,19 @@ class CreateKeyRequest(Body):
     complaints: ClassVar[dict[str, str]] = {"expires_at": "Invalid expires_at format"}
 
 
-def key_reply(key: ApiKey) -> dict[str, Any]:
+class KeyReply(TypedDict):
+    id: str
+    name: str
+    scopes: list[Scope]
+    created_at: str
+    expires_at: str | None
+
+
+class NewKeyReply(KeyReply):
+    key: str
+
+
+def key_reply(key: ApiKey) -> KeyReply:
     return {
         "id": key.id,
         "name": key.name,

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from pydantic import ConfigDict
 
@@ -130,17 +129,24 @@ class CampaignPostbackRequest(Body):
         )
 
 
+class CampaignPostbackReply(TypedDict):
+    status: Literal["201"]
+    type: Literal["success"]
+    message: str
+    missingFields: dict[str, str]
+    invalidFields: dict[str, str]
+
+
 def campaign_postback_reply(fired: Fired) -> JsonText:
     """Write the answer of P-34: `status` is a string here, and bad lead data is named."""
-    return dumps(
-        {
-            "status": str(HTTPStatus.CREATED.value),
-            "type": "success",
-            "message": "Event successfully fired",
-            "missingFields": {},
-            "invalidFields": dict(fired.postback.invalid),
-        }
-    )
+    reply: CampaignPostbackReply = {
+        "status": "201",
+        "type": "success",
+        "message": "Event successfully fired",
+        "missingFields": {},
+        "invalidFields": dict(fired.postback.invalid),
+    }
+    return dumps(reply)
 
 
 def _complaint(name: str, value: Any) -> str | None:

@@ -1,6 +1,6 @@
 """Campaigns, their events and their sources on the wire (contract 7)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import AfterValidator, Field
 
@@ -140,13 +140,28 @@ def checked_pid(path: str, body: str | None) -> str:
     return path
 
 
-def campaign_reply(campaign: Campaign, secret: str | None = None) -> dict[str, Any]:
+class CampaignReply(TypedDict):
+    cid: str
+    id: int
+    name: str
+    status: Switch
+    landing_url: str | None
+    reward: dict[str, Any] | None
+    require_signature: bool
+    allowed_addresses: list[str]
+    requests_per_minute: int | None
+    created_at: str
+    updated_at: str
+    signing_secret: NotRequired[str]
+
+
+def campaign_reply(campaign: Campaign, secret: str | None = None) -> CampaignReply:
     """Show a campaign, and its signing secret this once if it was just made (D-29)."""
-    return {
+    reply: CampaignReply = {
         "cid": campaign.cid,
         "id": campaign.number,
         "name": campaign.name,
-        "status": campaign.status.value,
+        "status": campaign.status,
         "landing_url": campaign.landing_url,
         "reward": loads(campaign.reward) if campaign.reward else None,
         "require_signature": campaign.sealed_secret is not None,
@@ -154,11 +169,18 @@ def campaign_reply(campaign: Campaign, secret: str | None = None) -> dict[str, A
         "requests_per_minute": campaign.requests_per_minute,
         "created_at": format_timestamp(campaign.created_at),
         "updated_at": format_timestamp(campaign.updated_at),
-        **({"signing_secret": secret} if secret else {}),
     }
+    return {**reply, "signing_secret": secret} if secret else reply
 
 
-def campaign_event_reply(event: CampaignEvent) -> dict[str, Any]:
+class CampaignEventReply(TypedDict):
+    event_id: str
+    name: str
+    conversion: bool
+    isDuplicate: bool
+
+
+def campaign_event_reply(event: CampaignEvent) -> CampaignEventReply:
     return {
         "event_id": event.event_id,
         "name": event.name,
@@ -167,10 +189,17 @@ def campaign_event_reply(event: CampaignEvent) -> dict[str, Any]:
     }
 
 
-def source_reply(source: Source) -> dict[str, Any]:
+class SourceReply(TypedDict):
+    pid: str
+    name: str
+    status: Switch
+    promoter_id: int | None
+
+
+def source_reply(source: Source) -> SourceReply:
     return {
         "pid": source.pid,
         "name": source.name,
-        "status": source.status.value,
+        "status": source.status,
         "promoter_id": source.promoter_id,
     }

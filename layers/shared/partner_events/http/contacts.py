@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.contact_change import changed
@@ -53,7 +53,30 @@ class ContactRequest(Body):
         return changed(blank, self.given, now=now)
 
 
-def contact_reply(contact: Contact) -> dict[str, Any]:
+class ConsentReply(TypedDict):
+    email: bool | None
+    sms: bool | None
+
+
+class ContactReply(TypedDict):
+    id: str
+    external_id: str | None
+    email: str | None
+    phone: str | None
+    name: str | None
+    first_name: str | None
+    last_name: str | None
+    tags: list[str]
+    custom_fields: dict[str, Any]
+    status: str | None
+    professional_id: str | None
+    timezone: str | None
+    consent: ConsentReply
+    created_at: str
+    updated_at: str
+
+
+def contact_reply(contact: Contact) -> ContactReply:
     return {
         "id": contact.id,
         "external_id": contact.external_id,

@@ -27,7 +27,7 @@ from partner_events.domain.errors import (
 from partner_events.domain.event import JsonText
 from partner_events.domain.key import Scope
 from partner_events.domain.rate_limit import RateLimit
-from partner_events.http.bodies import read_body
+from partner_events.http.bodies import NoBody, read_body
 from partner_events.http.errors import HOUSE, Dialect
 from partner_events.jsontext import dumps
 
@@ -41,11 +41,15 @@ type LambdaAnswer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`body` is a JSON value, JSON text to be sent as it is, or None for no body."""
+class Answer[Body]:
+    """`body` is a JSON value, JSON text to be sent as it is, or None for no body.
+
+    What a handler says it returns, `Answer[ContactReply]` or `Answer[None]`, is what the API's
+    documentation says of the route: the type is a TypedDict, beside the function that makes it.
+    """
 
     status: HTTPStatus
-    body: Any = None
+    body: Body | JsonText | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -87,7 +91,7 @@ class Gate(Protocol):
     ) -> Admission: ...
 
 
-type Handler[Body] = Callable[[Request[Body]], Answer]
+type Handler[Body] = Callable[[Request[Body]], Answer[Any]]
 
 
 def endpoint[Body: BaseModel](
@@ -112,7 +116,7 @@ def endpoint[Body: BaseModel](
             call = Call(event, getattr(context, "aws_request_id", ""), dialect, bucket)
             return call.answer(lambda: _handle(call))
 
-        def _handle(call: Call) -> Answer:
+        def _handle(call: Call) -> Answer[Any]:
             now = datetime.now(UTC)
             admission = gate().admit(
                 call.headers.get("x-api-key"),
@@ -124,7 +128,7 @@ def endpoint[Body: BaseModel](
             )
             call.admission = admission  # so that a refusal for the scope has the headers (D-7)
             admission.caller.needs(scope)
-            raw = raw_body(call.event)
+            raw = b"" if body is NoBody else raw_body(call.event)
             return handle(
                 Request(
                     caller=admission.caller,
@@ -137,6 +141,7 @@ def endpoint[Body: BaseModel](
                 )
             )
 
+        handler.__dict__.update(body=body, scope=scope, dialect=dialect)  # the documentation's
         return handler
 
     return decorate
@@ -153,7 +158,7 @@ class Call:
         self._dialect = dialect
         self._bucket = bucket
 
-    def answer(self, work: Callable[[], Answer]) -> LambdaAnswer:
+    def answer(self, work: Callable[[], Answer[Any]]) -> LambdaAnswer:
         try:
             answer, reason = work(), None
         except DomainError as error:
@@ -164,7 +169,7 @@ class Call:
         self._record(answer.status, reason)
         return _lambda_answer(answer, self._common_headers())
 
-    def _refusal(self, error: DomainError) -> Answer:
+    def _refusal(self, error: DomainError) -> Answer[Any]:
         status = self._dialect.status_of(error)
         details = error.details if isinstance(error, InvalidInput) else ()
         headers = {}
@@ -176,7 +181,7 @@ class Call:
             status, self._dialect.envelope(status, self._dialect.text_of(error), details), headers
         )
 
-    def _failure(self) -> Answer:
+    def _failure(self) -> Answer[Any]:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         body = self._dialect.envelope(status, f"Internal error, request {self.id}", ())
         return Answer(status, body)
@@ -210,7 +215,7 @@ def raw_body(event: LambdaEvent) -> bytes:
     return raw
 
 
-def _lambda_answer(answer: Answer, common: Mapping[str, str]) -> LambdaAnswer:
+def _lambda_answer(answer: Answer[Any], common: Mapping[str, str]) -> LambdaAnswer:
     headers = {**common, **answer.headers}
     if answer.body is None:
         return {"statusCode": answer.status.value, "headers": headers}

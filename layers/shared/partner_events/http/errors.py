@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from partner_events.domain import errors
 from partner_events.domain.errors import DomainError, FieldProblem
@@ -21,7 +21,7 @@ STATUS_OF: Mapping[type[DomainError], HTTPStatus] = {
 }
 
 
-type Envelope = Callable[[HTTPStatus, str, Sequence[FieldProblem]], dict[str, Any]]
+type Envelope = Callable[[HTTPStatus, str, Sequence[FieldProblem]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,38 @@ class Dialect:
         return next(statuses[kind] for kind in type(error).__mro__ if kind in statuses)
 
 
-def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> dict[str, Any]:
-    body: dict[str, Any] = {
+class Detail(TypedDict):
+    field: str
+    message: str
+
+
+class HouseError(TypedDict):
+    statusCode: int
+    message: str
+    error: str
+    details: NotRequired[list[Detail]]
+
+
+class PartnerError(TypedDict):
+    error: str
+    fields: NotRequired[dict[str, str]]
+
+
+class PostbackError(TypedDict):
+    status: int
+    message: str
+
+
+class CampaignPostbackError(TypedDict):
+    status: str
+    type: str
+    message: str
+    missingFields: NotRequired[dict[str, str]]
+    invalidFields: NotRequired[dict[str, str]]
+
+
+def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> HouseError:
+    body: HouseError = {
         "statusCode": status.value,
         "message": message,
         "error": status.phrase if status is not TOO_LARGE else "Payload Too Large",
@@ -53,14 +83,14 @@ def _house(status: HTTPStatus, message: str, details: Sequence[FieldProblem]) ->
     return body
 
 
-def _postback(status: HTTPStatus, message: str, _: Sequence[FieldProblem]) -> dict[str, Any]:
+def _postback(status: HTTPStatus, message: str, _: Sequence[FieldProblem]) -> PostbackError:
     return {"status": status.value, "message": message}
 
 
 def _campaign_postback(
     status: HTTPStatus, message: str, details: Sequence[FieldProblem]
-) -> dict[str, Any]:
-    body: dict[str, Any] = {"status": str(status.value), "type": "error", "message": message}
+) -> CampaignPostbackError:
+    body: CampaignPostbackError = {"status": str(status.value), "type": "error", "message": message}
     if not details:
         return body
     texts = {each.field: f"{each.field} {each.message}" for each in details}
@@ -77,9 +107,9 @@ TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 HOUSE = Dialect(envelope=_house)  # the management API and the sends (S-18, D-6)
 
 
-def _partner(_: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> dict[str, Any]:
+def _partner(_: HTTPStatus, message: str, details: Sequence[FieldProblem]) -> PartnerError:
     fields = {each.field: each.message for each in details if each.field}
-    return {"error": message, **({"fields": fields} if fields else {})}
+    return {"error": message, "fields": fields} if fields else {"error": message}
 
 
 PARTNER = Dialect(  # partner events and their contacts (D-10)

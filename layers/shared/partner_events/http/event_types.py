@@ -1,7 +1,7 @@
 """Event types on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 from pydantic import AfterValidator, Field
 
@@ -37,7 +37,15 @@ class CreateEventTypeRequest(Body):
         )
 
 
-def event_type_reply(event_type: EventType) -> dict[str, Any]:
+class EventTypeReply(TypedDict):
+    name: str
+    description: str
+    schema: dict[str, Any] | bool | None
+    builtin: bool
+    created_at: str
+
+
+def event_type_reply(event_type: EventType) -> EventTypeReply:
     return {
         "name": event_type.name,
         "description": event_type.description,

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from partner_events.domain.errors import InvalidInput
@@ -20,7 +20,44 @@ METADATA = "metadata."
 LONGEST_FILTER = 1_000  # characters of a path or value
 MOST_TYPES = 50
 
-type Envelope = Callable[[LoggedEvent, int], dict[str, Any]]
+
+class CompanyEvent(TypedDict):
+    id: int
+    type: str
+    createdUtc: str
+    companyId: int
+    payload: dict[str, Any]
+    metadata: NotRequired[dict[str, Any]]
+
+
+class StandardEvent(TypedDict):
+    id: str
+    type: str
+    timestamp: str
+    data: dict[str, Any]
+
+
+class PromoterEventHead(TypedDict):
+    id: int
+    type: str
+    created_at: str
+
+
+class PromoterEvent(TypedDict):
+    event: PromoterEventHead
+    data: dict[str, Any]
+
+
+type EventReply = CompanyEvent | StandardEvent | PromoterEvent
+type Envelope = Callable[[LoggedEvent, int], EventReply]
+
+
+class EventsReply(TypedDict):
+    """`next_cursor` is there on an empty page too: it is where to read on (D-45)."""
+
+    events: list[EventReply]
+    next_cursor: str
+    has_more: bool
 
 
 def cursor_of(place: Position) -> str:
@@ -74,10 +111,10 @@ def _without_secrets(event: LoggedEvent) -> LoggedEvent:
     return replace(event, body=dumps(body))
 
 
-def company_event(event: LoggedEvent, company_id: int) -> dict[str, Any]:
+def company_event(event: LoggedEvent, company_id: int) -> CompanyEvent:
     """Write an event as the company's readers know it (W-1, W-2); metadata stands beside."""
     payload = loads(event.body)["data"]
-    shown = {
+    shown: CompanyEvent = {
         "id": event.number,
         "type": event.name,
         "createdUtc": whole_seconds(event.occurred_at),
@@ -92,13 +129,19 @@ def company_event(event: LoggedEvent, company_id: int) -> dict[str, Any]:
     return {**shown, "metadata": metadata}
 
 
-def standard_event(event: LoggedEvent, _company_id: int) -> dict[str, Any]:
+def standard_event(event: LoggedEvent, _company_id: int) -> StandardEvent:
     """Write an event as its webhooks tell it, with the id to know a repeat by."""
-    return {"id": event.id, **loads(event.body)}
+    body = loads(event.body)
+    return {
+        "id": event.id,
+        "type": body["type"],
+        "timestamp": body["timestamp"],
+        "data": body["data"],
+    }
 
 
-def promoter_event(event: LoggedEvent, _company_id: int) -> dict[str, Any]:
-    head = {
+def promoter_event(event: LoggedEvent, _company_id: int) -> PromoterEvent:
+    head: PromoterEventHead = {
         "id": event.number,
         "type": event.name,
         "created_at": format_timestamp(event.occurred_at),

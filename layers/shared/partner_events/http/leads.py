@@ -1,10 +1,10 @@
 """Leads on the wire (contract 7)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 from pydantic import AfterValidator, Field
 
-from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Conversion, Lead, LeadState
+from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Conversion, Lead, LeadState, Money
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
 from partner_events.http.campaigns import Amount
@@ -61,14 +61,38 @@ def sent_of(request: CreateLeadRequest | ChangeLeadRequest) -> dict[str, Any]:
     return sent
 
 
-def lead_reply(lead: Lead) -> dict[str, Any]:
+class ConversionReply(TypedDict):
+    conversion_id: str
+    event_id: str
+    cid: str
+    pid: str
+    revenue: Money
+    converted_at: str
+    created_at: str
+
+
+class LeadReply(TypedDict):
+    transaction_id: str
+    cid: str
+    pid: str
+    ref_id: str | None
+    email: str | None
+    state: LeadState
+    cost: Money | None
+    fields: dict[str, Any]
+    conversions: list[ConversionReply]
+    created_at: str
+    updated_at: str
+
+
+def lead_reply(lead: Lead) -> LeadReply:
     return {
         "transaction_id": lead.transaction_id,
         "cid": lead.cid,
         "pid": lead.pid,
         "ref_id": lead.ref_id,
         "email": lead.email,
-        "state": lead.state.value,
+        "state": lead.state,
         "cost": lead.cost,
         "fields": dict(lead.fields),
         "conversions": [_conversion(each) for each in lead.conversions],
@@ -77,7 +101,7 @@ def lead_reply(lead: Lead) -> dict[str, Any]:
     }
 
 
-def _conversion(conversion: Conversion) -> dict[str, Any]:
+def _conversion(conversion: Conversion) -> ConversionReply:
     return {
         "conversion_id": conversion.id,
         "event_id": conversion.event_id,

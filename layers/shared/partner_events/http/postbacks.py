@@ -1,8 +1,7 @@
 """POST /api/event/trigger and /api/event/global/{org_id} on the wire (contract 2, P-1..P-24)."""
 
 from functools import partial
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BeforeValidator
 
@@ -59,22 +58,35 @@ def to_postback(request: PostbackRequest | GlobalPostbackRequest) -> Postback:
     )
 
 
+class PostbackData(TypedDict):
+    cid: str
+    pid: str
+    transaction_id: str
+    conversion_id: str
+    conversion: bool
+
+
+class PostbackReply(TypedDict):
+    status: Literal[200]
+    message: str
+    data: PostbackData
+
+
 def postback_reply(fired: Fired) -> JsonText:
     """Write the answer of P-12 to P-15, in the document's order."""
     postback, conversion = fired.postback, fired.firing.conversion
-    return dumps(
-        {
-            "status": HTTPStatus.OK.value,
-            "message": "Event triggered successfully",
-            "data": {
-                "cid": fired.firing.key.cid,
-                "pid": postback.pid,
-                "transaction_id": postback.transaction_id,
-                "conversion_id": conversion.id if conversion else "",
-                "conversion": conversion is not None,
-            },
-        }
-    )
+    reply: PostbackReply = {
+        "status": 200,
+        "message": "Event triggered successfully",
+        "data": {
+            "cid": fired.firing.key.cid,
+            "pid": postback.pid,
+            "transaction_id": postback.transaction_id,
+            "conversion_id": conversion.id if conversion else "",
+            "conversion": conversion is not None,
+        },
+    }
+    return dumps(reply)
 
 
 def postback_idempotency(request: HasKey, route: str) -> "partial[Idempotency | None]":

@@ -90,7 +90,7 @@ class PutPromotionRequest(Body):
 
 class PromotionReply(TypedDict):
     id: int
-    status: str
+    status: PromotionStatus
     ref_id: str
     promoter_id: int
     cid: str
@@ -104,7 +104,7 @@ class PromoterReply(TypedDict):
     """Balances are cents of `cash`, and whole pieces of another unit, by unit (F-12, F-19)."""
 
     id: int
-    status: str
+    status: PromoterStatus
     cust_id: str | None
     email: str
     created_at: str
@@ -159,7 +159,7 @@ def promoter_reply(known: _KnownPromoter) -> PromoterReply:
     promoter = known.promoter
     return {
         "id": promoter.number,
-        "status": promoter.status.value,
+        "status": promoter.status,
         "cust_id": promoter.cust_id,
         "email": promoter.email,
         "created_at": format_timestamp(promoter.created_at),
@@ -177,7 +177,7 @@ def promotion_reply(known: _CampaignPromotion) -> PromotionReply:
     promotion, campaign = known.promotion, known.campaign
     return {
         "id": promotion.number,
-        "status": promotion.status.value,
+        "status": promotion.status,
         "ref_id": promotion.ref_id,
         "promoter_id": promotion.promoter,
         "cid": campaign.cid,

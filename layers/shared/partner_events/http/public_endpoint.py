@@ -38,7 +38,7 @@ class AddressGate(Protocol):
     def admit_address(self, address: str, *, now: datetime) -> None: ...
 
 
-type PublicHandler[Body] = Callable[[PublicRequest[Body]], Answer]
+type PublicHandler[Body] = Callable[[PublicRequest[Body]], Answer[Any]]
 
 
 def public_endpoint[Body: BaseModel](
@@ -53,7 +53,7 @@ def public_endpoint[Body: BaseModel](
             answer = call.answer(lambda: _handle(call))
             return {**answer, "headers": {**answer["headers"], **CORS}}
 
-        def _handle(call: Call) -> Answer:
+        def _handle(call: Call) -> Answer[Any]:
             now = datetime.now(UTC)
             address = call.event["requestContext"]["http"]["sourceIp"]
             gate().admit_address(address, now=now)
@@ -70,6 +70,7 @@ def public_endpoint[Body: BaseModel](
                 )
             )
 
+        handler.__dict__.update(body=body, dialect=dialect)  # the documentation's
         return handler
 
     return decorate

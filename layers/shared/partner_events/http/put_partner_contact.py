@@ -1,7 +1,7 @@
 """POST /api/v1/partner/contacts on the wire (D-15)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.timestamps import format_timestamp
@@ -20,7 +20,16 @@ class PutPartnerContactRequest(Body):
         return self.model_dump(exclude_none=True)
 
 
-def partner_contact_reply(contact: Contact) -> dict[str, Any]:
+class PartnerContactReply(TypedDict):
+    id: str
+    email: str | None
+    name: str | None
+    professional_id: str | None
+    external_id: str | None
+    created_at: str
+
+
+def partner_contact_reply(contact: Contact) -> PartnerContactReply:
     return {
         "id": contact.id,
         "email": contact.email,

@@ -4,10 +4,43 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, cast
 
 from partner_events.domain.errors import InvalidInput
-from partner_events.domain.promoter import Promoter
+from partner_events.domain.lead import LeadState
+from partner_events.domain.promoter import Promoter, PromoterStatus, PromotionStatus
 from partner_events.domain.promoter_events import fulfilment_pending, reward_created
-from partner_events.domain.reward import Fulfilment, Reward, RewardStatus
+from partner_events.domain.reward import Fulfilment, FulfilmentStatus, Reward, RewardStatus
 from partner_events.http.promoters import LONGEST_ID
+
+
+class RewardLeadReply(TypedDict):
+    id: int
+    state: LeadState
+    email: str
+    customer_since: str | None
+
+
+class RewardPromoterReply(TypedDict):
+    """A balance is null until there is something in it (F-14)."""
+
+    id: int
+    status: PromoterStatus
+    cust_id: str | None
+    email: str
+    created_at: str
+    default_ref_id: str
+    earnings_balance: dict[str, int] | None
+    current_balance: dict[str, int] | None
+    paid_balance: dict[str, int] | None
+    profile: dict[str, Any]
+
+
+class RewardPromotionReply(TypedDict):
+    id: int
+    status: PromotionStatus
+    ref_id: str
+    promoter_id: int
+    campaign_id: int
+    campaign_name: str
+    referral_link: str
 
 
 class RewardReply(TypedDict):
@@ -15,27 +48,40 @@ class RewardReply(TypedDict):
 
     id: int
     event_id: str
-    status: str
+    status: RewardStatus
     amount: int
     unit: str
     created_at: str
     conversion_amount: int
     tier_level: int
-    lead: dict[str, Any]
-    promoter: dict[str, Any]
-    promotion: dict[str, Any] | None
+    lead: RewardLeadReply
+    promoter: RewardPromoterReply
+    promotion: RewardPromotionReply | None
+
+
+class FulfilledRewardReply(TypedDict):
+    id: int
+    type: str
+    unit: str
+    name: str
+
+
+class FulfilmentCampaignReply(TypedDict):
+    id: int
+    name: str
+    landing_url: str
 
 
 class FulfilmentReply(TypedDict):
     id: int
-    status: str
+    status: FulfilmentStatus
     amount: int
     unit: str
     created_at: str
     has_issues: bool
-    reward: dict[str, Any]
-    promoter: dict[str, Any]
-    campaign: dict[str, Any]
+    reward: FulfilledRewardReply
+    promoter: RewardPromoterReply
+    campaign: FulfilmentCampaignReply
 
 
 def reward_reply(of: tuple[Reward, Promoter]) -> RewardReply:

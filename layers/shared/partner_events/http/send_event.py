@@ -1,7 +1,7 @@
 """POST /api/v1/events/send on the wire (contract 3)."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, NotRequired, TypedDict
 
 from pydantic import BeforeValidator, Field
 
@@ -81,10 +81,27 @@ class SendEventRequest(Body):
         )
 
 
+class SendReply(TypedDict):
+    success: Literal[True]
+    trigger_id: str
+    job_id: str
+    message: str
+    scheduled_for: NotRequired[str]
+
+
 def send_event_reply(trigger: Trigger, job_id: str) -> JsonText:
     """Write the answer of S-14 to S-17: `scheduled_for` only if it was asked for."""
-    reply: dict[str, Any] = {"success": True, "trigger_id": trigger.id, "job_id": job_id}
-    if trigger.due_at is None:
-        return dumps({**reply, "message": "Event queued successfully"})
-    at = format_timestamp(trigger.due_at)
-    return dumps({**reply, "message": f"Event scheduled for {at}", "scheduled_for": at})
+    return send_reply("Event", trigger, job_id)
+
+
+def send_reply(what: str, trigger: Trigger, job_id: str) -> JsonText:
+    reply: SendReply = {
+        "success": True,
+        "trigger_id": trigger.id,
+        "job_id": job_id,
+        "message": f"{what} queued successfully",
+    }
+    if trigger.due_at is not None:
+        at = format_timestamp(trigger.due_at)
+        reply = {**reply, "message": f"{what} scheduled for {at}", "scheduled_for": at}
+    return dumps(reply)

@@ -1,6 +1,6 @@
 """POST /api/v1/partner/events on the wire (contract 1)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, model_validator
 
@@ -54,6 +54,12 @@ class SendPartnerEventRequest(Body):
         return ContactId(self.contact_id) if self.contact_id else None, self.email
 
 
+class SendPartnerEventReply(TypedDict):
+    id: str
+    status: Literal["queued"]
+
+
 def send_partner_event_reply(trigger: Trigger, _job_id: str) -> JsonText:
     """Write the answer of E-18 and E-19, these two keys and no others."""
-    return dumps({"id": trigger.id, "status": "queued"})
+    reply: SendPartnerEventReply = {"id": trigger.id, "status": "queued"}
+    return dumps(reply)

@@ -8,10 +8,9 @@ from partner_events.domain.contact import ContactDetails
 from partner_events.domain.errors import FieldProblem, InvalidInput
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.ids import TeamId
-from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.http.bodies import Body
-from partner_events.http.send_event import Instant, Short
+from partner_events.http.send_event import Instant, Short, send_reply
 from partner_events.jsontext import dumps
 
 WORKFLOW_TRIGGERED = "workflow.triggered"  # what the log and its subscribers are told
@@ -57,8 +56,4 @@ def _invalid(field: str, what: str) -> InvalidInput:
 
 def trigger_workflow_answer(trigger: Trigger, job_id: str) -> JsonText:
     """Write the answer as `send_event_reply` does, since it is followed in the same way."""
-    reply: dict[str, Any] = {"success": True, "trigger_id": trigger.id, "job_id": job_id}
-    if trigger.due_at is None:
-        return dumps({**reply, "message": "Workflow queued successfully"})
-    at = format_timestamp(trigger.due_at)
-    return dumps({**reply, "message": f"Workflow scheduled for {at}", "scheduled_for": at})
+    return send_reply("Workflow", trigger, job_id)

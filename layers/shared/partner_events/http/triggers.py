@@ -3,20 +3,82 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from partner_events.domain.errors import FieldProblem, InvalidInput
-from partner_events.domain.execution import Execution, StepAttempt
+from partner_events.domain.execution import Execution, ExecutionStatus, StepAttempt, StepStatus
 from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from partner_events.domain.trigger import Status, Trigger
 
 
-def trigger_reply(trigger: Trigger) -> dict[str, Any]:
-    reply = {
+class SummaryReply(TypedDict):
+    total_contacts: int
+    sent: int
+    failed: int
+    filtered: int
+
+
+class TriggerReply(TypedDict):
+    id: str
+    flow_type: Literal["workflow"]
+    trigger_type: Literal["workflow"]
+    status: Status
+    created_at: str
+    started_at: str | None
+    completed_at: str | None
+    summary: SummaryReply
+    details_endpoint: str
+    scheduled_for: NotRequired[str]
+    failure_reason: NotRequired[str]
+
+
+class ListedTriggerReply(TriggerReply):
+    event_name: str
+
+
+class WorkflowOutcome(TypedDict):
+    """A workflow that the event met: it ran, or `reason` says why it did not."""
+
+    key: str
+    outcome: Literal["executed", "filtered"]
+    reason: str | None
+
+
+class StepReply(TypedDict):
+    id: str
+    type: Literal["webhook"]
+    attempt: int
+    status: StepStatus
+    at: str
+    status_code: int | None
+    error: str | None
+
+
+class ExecutionReply(TypedDict):
+    id: str
+    workflow: str
+    version: int
+    contact_id: str | None
+    status: ExecutionStatus
+    current_step: str | None
+    started_at: str | None
+    completed_at: str | None
+    next_attempt_at: str | None
+    failure_reason: str | None
+    steps: list[StepReply]
+
+
+class TriggerWorkflowReply(ListedTriggerReply):
+    workflows: list[WorkflowOutcome]
+    executions: list[ExecutionReply]
+
+
+def trigger_reply(trigger: Trigger) -> TriggerReply:
+    reply: TriggerReply = {
         "id": trigger.id,
         "flow_type": "workflow",
         "trigger_type": "workflow",
-        "status": trigger.state.value,
+        "status": trigger.state,
         "created_at": format_timestamp(trigger.created_at),
         "started_at": _time(trigger.started_at),
         "completed_at": _time(trigger.finished_at) if trigger.is_over else None,
@@ -64,11 +126,11 @@ def _invalid(field: str, what: str) -> InvalidInput:
     return InvalidInput(f"{field} {what}", [FieldProblem(field, what)])
 
 
-def listed_trigger_reply(trigger: Trigger) -> dict[str, Any]:
+def listed_trigger_reply(trigger: Trigger) -> ListedTriggerReply:
     return {**trigger_reply(trigger), "event_name": trigger.event.name}
 
 
-def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> dict[str, Any]:
+def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> TriggerWorkflowReply:
     """Explain a trigger: each workflow that ran and how far, and each that did not and why."""
     by_id = {execution.id: execution for execution in begun}
     planned = trigger.plan.executions if trigger.plan else ()
@@ -77,23 +139,26 @@ def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> dict
         **trigger_reply(trigger),
         "event_name": trigger.event.name,
         "workflows": [
-            *({"key": each.workflow, "outcome": "executed", "reason": None} for each in planned),
-            *(
-                {"key": each.workflow, "outcome": "filtered", "reason": each.reason.value}
-                for each in filtered
-            ),
+            *(_outcome(each.workflow, "executed", None) for each in planned),
+            *(_outcome(each.workflow, "filtered", each.reason) for each in filtered),
         ],
         "executions": [_execution(by_id.get(each.id, each)) for each in planned],
     }
 
 
-def _execution(execution: Execution) -> dict[str, Any]:
+def _outcome(
+    workflow: str, outcome: Literal["executed", "filtered"], reason: str | None
+) -> WorkflowOutcome:
+    return {"key": workflow, "outcome": outcome, "reason": reason}
+
+
+def _execution(execution: Execution) -> ExecutionReply:
     return {
         "id": execution.id,
         "workflow": execution.workflow,
         "version": execution.version,
         "contact_id": execution.contact,
-        "status": execution.status.value,
+        "status": execution.status,
         "current_step": None if execution.is_over else execution.step,
         "started_at": _time(execution.started_at),
         "completed_at": _time(execution.finished_at),
@@ -103,12 +168,12 @@ def _execution(execution: Execution) -> dict[str, Any]:
     }
 
 
-def _attempt(attempt: StepAttempt) -> dict[str, Any]:
+def _attempt(attempt: StepAttempt) -> StepReply:
     return {
         "id": attempt.step,
         "type": "webhook",
         "attempt": attempt.attempt,
-        "status": attempt.status.value,
+        "status": attempt.status,
         "at": format_timestamp(attempt.at),
         "status_code": attempt.status_code,
         "error": attempt.error,

@@ -1,6 +1,6 @@
 """Webhook endpoints on the wire. A secret is in the answer to its creation and nowhere else."""
 
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 from pydantic import AfterValidator, Field
 
@@ -35,12 +35,26 @@ class CreateWebhookEndpointRequest(Body):
     secret: Annotated[str, AfterValidator(_secret)] | None = None
 
 
-def webhook_endpoint_reply(endpoint: Endpoint) -> dict[str, Any]:
+class WebhookEndpointReply(TypedDict):
+    id: str
+    url: str
+    event_types: list[str]
+    format: Format
+    description: str
+    active: bool
+    created_at: str
+
+
+class NewWebhookEndpointReply(WebhookEndpointReply):
+    secret: str
+
+
+def webhook_endpoint_reply(endpoint: Endpoint) -> WebhookEndpointReply:
     return {
         "id": endpoint.id,
         "url": endpoint.url,
         "event_types": list(endpoint.event_types),
-        "format": endpoint.format.value,
+        "format": endpoint.format,
         "description": endpoint.description,
         "active": endpoint.active,
         "created_at": format_timestamp(endpoint.created_at),

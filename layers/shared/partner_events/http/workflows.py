@@ -4,7 +4,7 @@ A definition that uses more is refused with every problem named, so that no part
 silently left out.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -114,10 +114,29 @@ class PutWorkflowRequest(Part):
         return {**given, "status": self.status.value}
 
 
-def workflow_reply(workflow: Workflow) -> dict[str, Any]:
-    return {
+class WorkflowReply(TypedDict):
+    """The definition as it was put, and which version it is."""
+
+    schema: int
+    key: str
+    name: NotRequired[str]
+    description: NotRequired[str]
+    status: WorkflowStatus
+    labels: NotRequired[list[str]]
+    triggers: list[dict[str, Any]]
+    filters: NotRequired[dict[str, Any]]
+    defaults: NotRequired[dict[str, Any]]
+    steps: list[dict[str, Any]]
+    version: int
+    created_at: str
+    updated_at: str
+
+
+def workflow_reply(workflow: Workflow) -> WorkflowReply:
+    shown = {
         **workflow.definition,
         "version": workflow.version,
         "created_at": format_timestamp(workflow.created_at),
         "updated_at": format_timestamp(workflow.updated_at),
     }
+    return cast("WorkflowReply", shown)

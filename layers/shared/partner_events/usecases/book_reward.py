@@ -4,6 +4,7 @@ The message was sent before the conversion was committed, so it may come first. 
 cause is the conversion: a second booking finds the first, whose events are on their way by then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from partner_events.domain.campaign import Campaign, CampaignId
 from partner_events.domain.errors import TryLater
 from partner_events.domain.lead import ConversionId, Lead
 from partner_events.domain.messages import BookReward
-from partner_events.domain.promoter import PromoterStatus, PromotionStatus
+from partner_events.domain.promoter import Promoter, PromoterStatus, PromotionStatus
 from partner_events.domain.promoter_event_names import FULFILMENT_PENDING, REWARD_CREATED
 from partner_events.domain.promoter_events import (
     campaign_shape,
@@ -126,24 +127,21 @@ def _booking(
         promoter = promoter.earned(reward.unit, reward.amount, now=now)
     else:
         promoter = replace(promoter, revision=promoter.revision + 1)
-    told = [
-        own_event(
-            REWARD_CREATED,
-            reward.conversion,
-            team=reward.team,
-            data=reward_created(reward, promoter),
-            now=now,
-        )
-    ]
-    if fulfilment:
-        told.append(fulfilment_event(fulfilment, fulfilment_pending(fulfilment, promoter), now))
     return Booking(
         reward=reward,
         promoter=promoter,
         promotion=found.promotion,
         fulfilment=fulfilment,
-        told=told,
+        told=_told(reward, fulfilment, promoter, now),
     )
+
+
+def _told(
+    reward: Reward, fulfilment: Fulfilment | None, promoter: Promoter, now: datetime
+) -> Sequence[Trigger]:
+    team, cause, data = reward.team, reward.conversion, reward_created(reward, promoter)
+    created = own_event(REWARD_CREATED, cause, team=team, data=data, now=now)
+    return [created, *([fulfilment_event(fulfilment, promoter, now)] if fulfilment else [])]
 
 
 def _reward(
@@ -188,7 +186,7 @@ def approve(
     return reward.approved(fulfilment.number), fulfilment
 
 
-def fulfilment_event(fulfilment: Fulfilment, data: Any, now: datetime) -> Trigger:
-    return own_event(
-        FULFILMENT_PENDING, fulfilment.conversion, team=fulfilment.team, data=data, now=now
-    )
+def fulfilment_event(fulfilment: Fulfilment, promoter: Promoter, now: datetime) -> Trigger:
+    team, cause = fulfilment.team, fulfilment.conversion
+    data = fulfilment_pending(fulfilment, promoter)
+    return own_event(FULFILMENT_PENDING, cause, team=team, data=data, now=now)

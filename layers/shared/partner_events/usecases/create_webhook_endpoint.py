@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from partner_events.directory_ports import EndpointStore
-from partner_events.domain.endpoint import Endpoint, Format
+from partner_events.domain.endpoint import Endpoint, Format, SealedSecret
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.signature import new_secret
@@ -39,7 +39,7 @@ def create_webhook_endpoint(
         team=team,
         url=url,
         event_types=tuple(dict.fromkeys(event_types)),
-        sealed_secrets=(secrets.seal(secret, team=team),),
+        sealed_secrets=(SealedSecret(sealed=secrets.seal(secret, team=team), created_at=now),),
         format=format,
         description=description,
         active=active,

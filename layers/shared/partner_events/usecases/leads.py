@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.directory_ports import NumberSource
+from partner_events.domain.campaign import Campaign
 from partner_events.domain.errors import Conflict, InvalidInput, NotFound
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead, check_fields
@@ -31,10 +32,7 @@ def create_lead(
     dispatcher: Dispatcher,
 ) -> Lead:
     """Make a lead of a campaign, and tell of it (D-43). Raises `InvalidInput` or `Conflict`."""
-    try:
-        campaign = find_campaign_of(team, sent["cid"], campaigns=campaigns)
-    except NotFound as error:
-        raise InvalidInput("cid is no campaign of yours") from error
+    campaign = _campaign(team, sent["cid"], campaigns)
     given = {**sent, "cid": campaign.cid, "fields": _known(sent.get("fields", {}))}
     given["transaction_id"] = sent.get("transaction_id") or new_transaction_id
     check_fields(given["fields"])
@@ -75,6 +73,13 @@ def find_lead(team: TeamId, transaction_id: str, *, leads: LeadStore) -> Lead:
     if lead is None:
         raise NotFound("Lead not found")
     return lead
+
+
+def _campaign(team: TeamId, cid: str, campaigns: CampaignStore) -> Campaign:
+    try:
+        return find_campaign_of(team, cid, campaigns=campaigns)
+    except NotFound as error:
+        raise InvalidInput("cid is no campaign of yours") from error
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,19 +47,9 @@ def put_promotion(
         problem = FieldProblem("promoter_id", "is no promoter of yours")
         raise InvalidInput(f"{problem.field} {problem.message}", [problem])
     promotion = promoters.promotion(campaign.cid, wanted.ref_id)
-    created = False
-    if promotion is None:
-        promotion = Promotion(
-            number=numbers.next(team),
-            team=team,
-            cid=campaign.cid,
-            ref_id=wanted.ref_id,
-            promoter=wanted.promoter,
-            status=wanted.status,
-            created_at=now,
-        )
-        created = _add(promotion, promoters)
-        promotion = promoters.promotion(campaign.cid, wanted.ref_id) or promotion
+    created = promotion is None and _add(campaign, wanted, now, promoters, numbers)
+    promotion = promotion or promoters.promotion(campaign.cid, wanted.ref_id)
+    assert promotion is not None
     if promotion.promoter != wanted.promoter:
         raise Conflict("This promotion is another promoter's")
     if promotion.status is not wanted.status:
@@ -85,7 +75,22 @@ def promotions_of(
     return [CampaignPromotion(each, campaign) for each in theirs if (campaign := known[each.cid])]
 
 
-def _add(promotion: Promotion, promoters: PromoterStore) -> bool:
+def _add(
+    campaign: Campaign,
+    wanted: WantedPromotion,
+    now: datetime,
+    promoters: PromoterStore,
+    numbers: NumberSource,
+) -> bool:
+    promotion = Promotion(
+        number=numbers.next(campaign.team),
+        team=campaign.team,
+        cid=campaign.cid,
+        ref_id=wanted.ref_id,
+        promoter=wanted.promoter,
+        status=wanted.status,
+        created_at=now,
+    )
     try:
         promoters.add_promotion(promotion)
     except RefIdTaken:  # by another request just now, or by this one whose answer was lost

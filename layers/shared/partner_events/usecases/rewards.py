@@ -9,7 +9,6 @@ from partner_events.domain.errors import Conflict, NotFound, Overtaken
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.promoter import Promoter, PromoterStatus
-from partner_events.domain.promoter_events import fulfilment_pending
 from partner_events.domain.reward import Fulfilment, Reward, RewardStatus
 from partner_events.domain.trigger import Trigger
 from partner_events.payout_ports import PayoutStore, PromoterStore
@@ -95,9 +94,7 @@ def _approve(reward: Reward, promoter: Promoter, now: datetime, numbers: NumberS
     if promoter.status is PromoterStatus.BLOCKED:
         raise Conflict("The promoter is blocked, and earns nothing")
     richer = promoter.earned(reward.unit, reward.amount, now=now)
-    told = []
-    if fulfilment:
-        told.append(fulfilment_event(fulfilment, fulfilment_pending(fulfilment, richer), now))
+    told = [fulfilment_event(fulfilment, richer, now)] if fulfilment else []
     return _Decision(reward=approved, promoter=richer, fulfilment=fulfilment, told=told)
 
 

@@ -16,11 +16,13 @@ def sign_webhook(
 ) -> WebhookRequest:
     """Sign `body` for this attempt: `message_id` stays over all attempts, `sent_at` does not."""
     raw = body.encode()
-    live = [secrets.open(sealed, team=to.team) for sealed in to.sealed_secrets]
+    live = [secrets.open(each.sealed, team=to.team) for each in to.live_secrets(sent_at)]
     return WebhookRequest(
         url=to.url,
         body=raw,
+        timeout=to.timeout,
         headers={
+            **to.headers,
             **JSON,
             **signed_headers(raw, message_id=message_id, sent_at=sent_at, secrets=live),
         },

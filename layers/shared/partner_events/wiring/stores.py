@@ -8,11 +8,8 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from partner_events.aws.directory import (
-    DynamoEndpointStore,
-    DynamoEventTypeStore,
-    DynamoWorkflowStore,
-)
+from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
