@@ -10,7 +10,6 @@ from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
-from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
+    from partner_events.usecases.known_event_types import KnownEventTypes
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.send_step import StepPorts
@@ -37,7 +37,9 @@ class Parts(Stores):
         return LeasedRateLimiter(self.tokens)
 
     @cached_property
-    def known_event_types(self) -> KnownEventTypes:
+    def known_event_types(self) -> "KnownEventTypes":
+        from partner_events.usecases.known_event_types import KnownEventTypes
+
         return KnownEventTypes(self.event_types)
 
     @cached_property
