@@ -13,6 +13,7 @@ from partner_events.domain.messages import RunTrigger
 from partner_events.domain.trigger import Status
 from partner_events.http.send_partner_event import send_partner_event_reply
 from partner_events.usecases.accept_event import Accepted
+from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.send_partner_event import ContactReference, send_partner_event
 from tests.crash.test_crash_points import assert_all_done
 from tests.crash.world import START, TEAM, Died, World, duplicated
@@ -29,6 +30,7 @@ def accept(world: World, id: str, *, key: str | None = None) -> Accepted:
         idempotency=Idempotency(name=key, body=b"{}") if key else None,
         answer=send_partner_event_reply,
         now=world.now,
+        event_types=KnownEventTypes(world.faulty(world.event_types)),
         contacts=world.told_contacts(),
         triggers=world.faulty(world.triggers),
         dispatcher=world.faulty(world.queue),

@@ -19,6 +19,7 @@ from partner_events.domain.postback import LOCKED_FOR, Fired, Postback, Sender
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.admit_postback import PostbackGate
 from partner_events.usecases.fire_postback import PostbackPorts, fire_postback
+from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from tests.crash.world import START, TEAM, Died, World
 from tests.fakes.postbacks import (
@@ -70,6 +71,7 @@ class PostbackWorld(World):
                 gate=PostbackGate(
                     limiter=limiter, secrets=self.secrets, per_address=9, per_campaign=9
                 ),
+                event_types=KnownEventTypes(self.faulty(self.event_types)),
                 campaigns=self.faulty(self.campaigns),
                 leads=self.faulty(self.leads),
                 postbacks=self.faulty(self.postbacks),

@@ -22,7 +22,7 @@ from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import Scope
 from partner_events.domain.team import Plan, Team
 from partner_events.usecases.make_team import make_key, make_team
-from tests.ports.stores import create_tables
+from tests.ports.stores import create_tables, remove_rows
 
 NOW = datetime.now(UTC)
 CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="test")
@@ -105,6 +105,11 @@ class Stack:
             if message["MessageId"] not in failed:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return answer
+
+    def forget_events(self) -> None:
+        """Empty the triggers' table and queue, so that a test counts only what it does."""
+        self.sqs.purge_queue(QueueUrl=self.sqs.get_queue_url(QueueName="TRIGGER")["QueueUrl"])
+        remove_rows(client("dynamodb"), "test-Triggers")
 
     def waiting(self, queue: str) -> int:
         url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]

@@ -25,6 +25,7 @@ def set_up(stack: Stack) -> None:
         path = {"cid": CID, "pid": pid}
         assert stack.call("put_source", body=settings, path=path).status == 201
     assert stack.call("create_lead").status == 201
+    stack.forget_events()
 
 
 def said(event_id: str = "quote_viewed", **more: Any) -> dict[str, Any]:

@@ -67,12 +67,27 @@ def test_a_key_has_its_scopes_and_no_others_d_8(stack):
         ({"scopes": ["everything"]}, "scopes.0 must be one of events:write"),
         ({"expires_at": "soon"}, "Invalid expires_at format"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at must be a future date"),
+        ({"requests_per_minute": 0}, "requests_per_minute must be"),
+        ({"requests_per_minute": 10**9}, "requests_per_minute must be"),
+        ({"requests_per_minute": 1.5}, "requests_per_minute must be"),
+        ({"requests_per_minute": "60"}, "requests_per_minute must be"),
     ],
 )
 def test_a_key_that_makes_no_sense_is_400(stack, body, message):
     reply = create(stack, **body)
 
     assert (reply.status, reply.body["message"].startswith(message)) == (400, True)
+
+
+@pytest.mark.parametrize(("asked", "given"), [({}, 60), ({"requests_per_minute": 2}, 2)])
+def test_a_key_has_a_minute_of_its_own_for_partner_events_d_7(stack, asked, given):
+    made = create(stack, **asked).body
+    event = sample("api/send_partner_event/by_email")
+    reply = stack.call("send_partner_event", event, headers={"x-api-key": made["key"]})
+    (shown,) = [each for each in listed(stack)["api_keys"] if each["id"] == made["id"]]
+
+    assert (made["requests_per_minute"], shown["requests_per_minute"]) == (given, given)
+    assert (reply.status, reply.headers["X-RateLimit-Limit"]) == (201, str(given))
 
 
 def test_a_key_ends_when_it_expires_d_8(stack):

@@ -273,6 +273,31 @@ def test_a_postback_reaches_the_log_like_any_event(campaign):
     assert logged["conversion.created"]["data"]["transaction_id"] == TRANSACTION
 
 
+def test_a_workflow_on_a_postback_runs_for_the_contact_with_the_lead_s_e_mail_d_32(campaign):
+    step = {"id": "tell", "type": "webhook", "url": "https://crm.example"}
+    triggers = [{"event": "sale_completed"}, {"event": "conversion.created"}]
+    workflow = {"schema": 1, "key": "w", "status": "active", "triggers": triggers, "steps": [step]}
+    assert campaign.call("put_workflow", body=workflow, path={"key": "w"}).status == 201
+    fire(campaign, event="api/fire_postback/sale_completed")
+    campaign.work("run_triggers", "TRIGGER")
+    (contact,) = campaign.call("list_contacts").body["contacts"]
+    plans = [row["executions"]["L"] for row in rows("Triggers") if row["sk"]["S"] == "PLAN"]
+
+    assert contact["email"] == lead(campaign)["email"] == "ada@example.com"
+    assert [each["M"]["contact"]["S"] for plan in plans for each in plan] == [contact["id"]] * 2
+
+
+@pytest.mark.parametrize("email", [None, "", "nobody", "a b@c.d", "x" * 251 + "@b.c"])
+def test_a_lead_without_an_e_mail_that_can_be_one_leads_to_no_contact(campaign, email):
+    path = {"transaction_id": TRANSACTION}
+    assert campaign.call("update_lead", path=path, body={"email": email}).status == 200
+    fire(campaign, event="api/fire_postback/sale_completed")
+    campaign.work("run_triggers", "TRIGGER")
+
+    assert campaign.call("list_contacts").body["contacts"] == []
+    assert len(rows("Events")) == 2
+
+
 def test_the_trigger_belongs_to_the_campaign_s_team(campaign):
     fire(campaign)
     (row,) = [row for row in rows("Triggers") if row["sk"]["S"] == "TRIGGER"]

@@ -65,10 +65,10 @@ def test_a_first_delivery_is_attempted_and_its_retry_left_to_the_queue_d_36(read
     assert ready.waiting("RETRY") == 1
 
 
-def test_the_promise_of_a_run_is_in_the_queue(ready):
+def test_the_promise_of_a_run_is_in_the_queue_and_so_is_what_is_told_of_its_contact_d_43(ready):
     ready.call("trigger_event")
 
-    assert ready.waiting("TRIGGER") == 1
+    assert ready.waiting("TRIGGER") == 2
 
 
 def test_a_scheduled_event_is_accepted_and_not_waited_for_d_36(ready):

@@ -29,6 +29,7 @@ def ready(stack: Stack) -> Stack:
     stack.call("create_event_type", body={"name": "user_signup"})
     stack.call("send_event", sample("api/send_event/user_signup"))
     stack.work("run_triggers", "TRIGGER")
+    stack.forget_events()
     return stack
 
 

@@ -10,6 +10,7 @@ from partner_events.domain.event import JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.trigger import Plan
+from partner_events.usecases.client_events import client_created, lead_created, status_changed
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.send_event import send_event
 from tests.ports.clients import calls_of
@@ -32,6 +33,7 @@ from tests.ports.examples import (
     an_event_type,
     an_execution,
 )
+from tests.ports.postback_examples import a_lead
 from tests.ports.queues import make_queues
 from tests.ports.stores import Stores, create_tables, on_dynamodb
 
@@ -111,7 +113,7 @@ class WriteUnits:
             "provide-client-params.dynamodb.*": self._ask,
             "after-call.dynamodb.PutItem": self._note,
             "after-call.dynamodb.UpdateItem": self._note,
-            "after-call.dynamodb.TransactWriteItems": self._note_transaction,
+            "provide-client-params.dynamodb.TransactWriteItems": self._note_transaction,
         }
 
     def _ask(self, params: dict[str, Any], **_: Any) -> None:
@@ -120,9 +122,11 @@ class WriteUnits:
     def _note(self, parsed: dict[str, Any], **_: Any) -> None:
         self.spent += parsed["ConsumedCapacity"]["CapacityUnits"]
 
-    def _note_transaction(self, parsed: dict[str, Any], **_: Any) -> None:
-        # AWS counts a transaction double, DynamoDB Local does not.
-        self.spent += 2 * sum(each["CapacityUnits"] for each in parsed["ConsumedCapacity"])
+    def _note_transaction(self, params: dict[str, Any], **_: Any) -> None:
+        # AWS counts two units for each row of up to 1 KB; DynamoDB Local counts by the table.
+        rows = [what for item in params["TransactItems"] for what in item.values()]
+        assert all(len(str(row.get("Item", ""))) < 1024 for row in rows)
+        self.spent += 2 * len(rows)
 
 
 def finish(stores: Stores) -> None:
@@ -148,9 +152,27 @@ WRITES: dict[str, tuple[Callable[[Stores], object], float]] = {
     "planning it": (lambda to: to.triggers.plan(TriggerId("t2"), Plan(), now=NOW), 1),
     "logging it": (lambda to: to.log.append(a_logged_event()), 1),
     "running a workflow of one step": (finish, 1 + 4),
-    "a new contact with an e-mail": (
-        lambda to: to.contacts.add(a_contact(email="ada@example.com")),
+    "a new contact with an e-mail, and what is told of it": (
+        lambda to: to.contacts.add(
+            a_contact(email="ada@example.com", number=1), told=[client_created(a_contact())]
+        ),
+        6,  # three rows in a transaction
+    ),
+    "a change of a contact": (
+        lambda to: to.contacts.save(a_contact("known", revision=2), previous=a_contact("known")),
+        2,
+    ),
+    "a change of a contact's status, and what is told of it": (
+        lambda to: to.contacts.save(
+            a_contact("known", revision=2),
+            previous=a_contact("known"),
+            told=[status_changed(a_contact(), previous=a_contact())],
+        ),
         4,
+    ),
+    "a new lead, and what is told of it": (
+        lambda to: to.leads.add(a_lead(number=1), told=[lead_created(a_lead())]),
+        6,  # the lead, its place in the list, and the event
     ),
     "a webhook that is delivered at once": (
         lambda to: to.deliveries.save(
@@ -167,6 +189,7 @@ def test_a_write_costs_what_it_was_designed_to(
 ) -> None:
     write, cost = WRITES[what]
     local_stores.triggers.add(a_trigger(), now=NOW)
+    local_stores.contacts.add(a_contact("known"))
     local_stores.triggers.plan(T1, Plan(executions=(an_execution(),)), now=NOW + SECOND)
     with WriteUnits(dynamodb_local) as units:
         write(local_stores)

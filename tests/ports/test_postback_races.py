@@ -17,6 +17,7 @@ from partner_events.domain.postback import Fired, Postback, Sender
 from partner_events.usecases.admit_postback import PostbackGate
 from partner_events.usecases.fire_postback import PostbackPorts, fire_postback
 from partner_events.usecases.firings import CONVERSION_CREATED
+from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from tests.fakes.dispatcher import RecordingDispatcher
 from tests.fakes.rates import InMemoryTokenCounter
@@ -63,6 +64,7 @@ def fire(stores: Stores, number: int, event_id: str = "sale", key: str | None = 
             now=NOW + timedelta(milliseconds=number),
             ports=PostbackPorts(
                 gate=PostbackGate(limiter=limiter, secrets=secrets, per_address=9, per_campaign=9),
+                event_types=KnownEventTypes(stores.event_types),
                 campaigns=stores.campaigns,
                 leads=stores.leads,
                 postbacks=stores.postbacks,

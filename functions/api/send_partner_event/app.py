@@ -33,6 +33,7 @@ def handler(request: Request[SendPartnerEventRequest]) -> Answer[SendPartnerEven
         idempotency=idempotency(request, route="partner/events"),
         answer=send_partner_event_reply,
         now=request.now,
+        event_types=parts().known_event_types,
         contacts=parts().told_contacts,
         triggers=parts().triggers,
         dispatcher=parts().dispatcher,

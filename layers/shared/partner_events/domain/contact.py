@@ -1,5 +1,6 @@
 """Contacts: whom an event is about, and how an event's words change what we know of them."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,6 +9,13 @@ from typing import Any, Self
 from partner_events.domain.ids import ContactId, TeamId
 
 USUAL_STATUS = "active"
+LONGEST_EMAIL = 254  # characters, as SMTP has it
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a contact may have this e-mail address."""
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

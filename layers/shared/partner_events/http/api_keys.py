@@ -4,10 +4,12 @@ from typing import Annotated, Any, ClassVar, TypedDict
 
 from pydantic import BeforeValidator, Field
 
-from partner_events.domain.key import ApiKey, Scope
+from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
 from partner_events.http.send_event import Instant
+
+MOST_PER_MINUTE = 1_000_000
 
 
 def _scope(value: Any) -> Any:
@@ -17,13 +19,17 @@ def _scope(value: Any) -> Any:
 
 
 class CreateKeyRequest(Body):
-    """`test` makes an `sk_test_` key, which may do the same and only looks different."""
+    """`test` makes an `sk_test_` key, which may do the same and only looks different.
+
+    `requests_per_minute` is the key's own limit on partner events (D-7).
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=256)]
     scopes: Annotated[
         list[Annotated[Scope, BeforeValidator(_scope)]], Field(min_length=1, max_length=len(Scope))
     ]
     expires_at: Instant = None
+    requests_per_minute: Annotated[int, Field(ge=1, le=MOST_PER_MINUTE)] = REQUESTS_PER_MINUTE
     test: bool = False
 
     complaints: ClassVar[dict[str, str]] = {"expires_at": "Invalid expires_at format"}
@@ -35,6 +41,7 @@ class KeyReply(TypedDict):
     scopes: list[Scope]
     created_at: str
     expires_at: str | None
+    requests_per_minute: int
 
 
 class NewKeyReply(KeyReply):
@@ -48,4 +55,5 @@ def key_reply(key: ApiKey) -> KeyReply:
         "scopes": sorted(key.scopes),
         "created_at": format_timestamp(key.created_at),
         "expires_at": format_timestamp(key.expires_at) if key.expires_at else None,
+        "requests_per_minute": key.requests_per_minute,
     }

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from partner_events.domain.contact import is_email
+
 LONGEST_FIELD_NAME = 128
-LONGEST_EMAIL = 254  # characters, as SMTP has it
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -16,7 +16,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def _email(text: str) -> str:
     trimmed = text.strip()  # compared without case, kept as given (D-3)
-    if len(trimmed) > LONGEST_EMAIL or not _EMAIL.fullmatch(trimmed):
+    if not is_email(trimmed):
         raise ValueError("must be an e-mail address")
     return trimmed
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from partner_events.directory_ports import EventTypeStore
 from partner_events.domain.catalogue import BUILTIN
 from partner_events.domain.errors import Conflict, InvalidInput, NotFound
-from partner_events.domain.event import Event
+from partner_events.domain.event import JsonText
 from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import TeamId
 from partner_events.domain.json_schema import problems, schema_problems
@@ -78,11 +78,14 @@ def list_event_types(
     return Page([*own.items, *shown], more)
 
 
-def check_event(event: Event, event_type: EventType) -> None:
-    """Raise `InvalidInput`, naming every field to blame, unless the data fits the schema."""
+def check_data(data: JsonText, event_type: EventType, *, called: str) -> None:
+    """Raise `InvalidInput`, naming every field to blame, unless the data fits the schema.
+
+    `called` is what the caller's API calls the data.
+    """
     if event_type.schema is None:
         return
-    found = list(problems(loads(event_type.schema), loads(event.data), "event_data"))
+    found = list(problems(loads(event_type.schema), loads(data), called))
     if found:
         raise InvalidInput(f"{found[0].field} {found[0].message}", found[:MOST_PROBLEMS])
 

@@ -45,7 +45,8 @@ from partner_events.postback_ports import (
 )
 from partner_events.usecases.accept_event import Accepted, earlier_answer, replay
 from partner_events.usecases.admit_postback import PostbackGate
-from partner_events.usecases.firings import conversion_trigger_id, make_firing
+from partner_events.usecases.firings import conversion_trigger_id, firing_data, make_firing
+from partner_events.usecases.known_event_types import KnownEventTypes
 
 NOBODY_S = "?"  # no event and no source can have this id
 TRIES = 12  # each time, another event of the same lead got through
@@ -57,6 +58,7 @@ type Idempotent = Callable[[CampaignId], Idempotency | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostbackPorts:
     gate: PostbackGate
+    event_types: KnownEventTypes
     campaigns: CampaignStore
     leads: LeadStore
     postbacks: PostbackStore
@@ -77,8 +79,8 @@ def fire_postback(
 ) -> Accepted:
     """Fire the event, and return `answer(fired)` or the first call's answer (D-5).
 
-    Checks in the order of D-20: campaign, event, source, lead, revenue, lock, duplicate. What
-    is refused before the lock takes no lock.
+    Checks in the order of D-20: campaign, event, source, lead, revenue (and with it, what else
+    the event's type wants: D-42), lock, duplicate. What is refused before the lock takes none.
     """
     setting = _find_setting(cid, postback, ports.campaigns)
     if setting is None:
@@ -152,11 +154,18 @@ class _Shot:
         if lead is None or lead.cid != self.campaign.cid:
             raise UnknownInPostback("Lead not found for this transaction_id")
         revenue = check_revenue(self.postback, self.event)
+        self._check_type(revenue)
         if standing.locked:
             raise _in_progress()
         if standing.fired and not self.event.repeats:
             raise _duplicate()
         return lead, revenue
+
+    def _check_type(self, revenue: Money | None) -> None:
+        """Refuse data that the event's type does not allow, if it is a type's name (D-42)."""
+        team, name = self.campaign.team, self.event.event_id
+        data = firing_data(self.postback, self.event, revenue, id=self.id, now=self.now)
+        self.ports.event_types.check_if_known(team, name, data, called="data", now=self.now)
 
     def _standing(self) -> Standing:
         if len(self.postback.transaction_id) > LONGEST_TRANSACTION_ID:

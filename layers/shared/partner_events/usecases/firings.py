@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.domain.campaign import CampaignEvent
-from partner_events.domain.event import Event
+from partner_events.domain.contact import ContactDetails, is_email
+from partner_events.domain.event import Event, JsonText
 from partner_events.domain.ids import TeamId, TriggerId, derived_uuid
 from partner_events.domain.lead import Conversion, ConversionId, Lead, Money
 from partner_events.domain.postback import Fired, Firing, FiringKey, Postback, parse_conversion_date
@@ -42,13 +43,8 @@ def make_firing(
     if conversion:
         after = lead.changed_to(after.converted(conversion, now=now), now=now)
     data = _data(postback, event, revenue, conversion)
-    said = Event(team=lead.team, name=event.event_id, data=dumps(data))
-    triggers = [Trigger.accept(said, id=id, now=now, trigger_at=None)]
-    if conversion:
-        created = {**data, "lead": _lead(after)}
-        triggers.append(
-            own_event(CONVERSION_CREATED, conversion.id, team=lead.team, data=created, now=now)
-        )
+    said = Event(team=lead.team, name=event.event_id, data=dumps(data), contact=_contact(after))
+    own = [_conversion_created(conversion, after, data, now=now)] if conversion else []
     return Fired(
         postback=postback,
         firing=Firing(
@@ -56,11 +52,37 @@ def make_firing(
                 cid=event.cid, event_id=event.event_id, transaction_id=lead.transaction_id
             ),
             once=not event.repeats,
-            triggers=tuple(triggers),
+            triggers=(Trigger.accept(said, id=id, now=now, trigger_at=None), *own),
             lead=None if after is lead else after,
             conversion=conversion,
         ),
     )
+
+
+def _conversion_created(
+    conversion: Conversion, lead: Lead, data: dict[str, Any], *, now: datetime
+) -> Trigger:
+    return own_event(
+        CONVERSION_CREATED,
+        conversion.id,
+        team=lead.team,
+        data={**data, "lead": _lead(lead)},
+        now=now,
+        contact=_contact(lead),
+    )
+
+
+def firing_data(
+    postback: Postback,
+    event: CampaignEvent,
+    revenue: Money | None,
+    *,
+    id: TriggerId,
+    now: datetime,
+) -> JsonText:
+    """Write what subscribers will be told, so that it can be checked before anything is done."""
+    conversion = _conversion(postback, event, revenue, id=id, now=now)
+    return dumps(_data(postback, event, revenue, conversion))
 
 
 def _conversion(
@@ -106,6 +128,12 @@ def _data(
         "fields": dict(postback.fields) or None,
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _contact(lead: Lead) -> ContactDetails:
+    """Name the lead's contact, if its e-mail can be one's: the worker finds or makes it (D-32)."""
+    email = (lead.email or "").strip()
+    return ContactDetails(email=email if is_email(email) else None)
 
 
 def _lead(lead: Lead) -> dict[str, Any]:

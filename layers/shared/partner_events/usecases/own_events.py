@@ -5,13 +5,15 @@ First `announce` sends the message that will run it; then the store writes the t
 transaction of the very thing that it tells of (its `told`). If that write fails or never comes,
 the message finds no record and is dropped; once it stands, the message was sent before.
 
-No such event counts against a limit, and none makes a contact: it may name one, and no more.
+No such event counts against a limit. One that tells of a contact names it by its id, so that
+running it makes none: no event leads to another without end.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import Event
 from partner_events.domain.ids import ContactId, TeamId, TriggerId, derived_uuid
 from partner_events.domain.messages import RunTrigger
@@ -35,9 +37,16 @@ def own_event(
     data: Mapping[str, Any],
     now: datetime,
     contact_id: ContactId | None = None,
+    contact: ContactDetails | None = None,
 ) -> Trigger:
     """Make the one event of this name that `cause` leads to; workflows find its contact."""
-    event = Event(team=team, name=name, data=dumps(dict(data)), contact_id=contact_id)
+    event = Event(
+        team=team,
+        name=name,
+        data=dumps(dict(data)),
+        contact=contact or ContactDetails(),
+        contact_id=contact_id,
+    )
     id = own_event_id(name, *cause, team=team)
     return Trigger.accept(event, id=id, now=now, trigger_at=None)
 

@@ -13,6 +13,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.ports import Dispatcher, TriggerStore
 from partner_events.usecases.accept_event import Accepted, accept_event, earlier_answer
 from partner_events.usecases.find_or_make_contact import find_or_make_contact
+from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.told_contacts import ToldContacts
 
 
@@ -33,6 +34,7 @@ def send_partner_event(
     idempotency: Idempotency | None,
     answer: Callable[[Trigger, str], JsonText],
     now: datetime,
+    event_types: KnownEventTypes,
     contacts: ToldContacts,
     triggers: TriggerStore,
     dispatcher: Dispatcher,
@@ -40,11 +42,13 @@ def send_partner_event(
     """Find or make the contact, accept the event for it, and return the answer.
 
     A contact that was made stays even if the request dies after it: the repeat finds it.
-    Raises `NotFound` for an id that the team does not have (E-10), or what `accept_event` does.
+    Raises `InvalidInput` for metadata that its type does not allow (D-42), `NotFound` for an id
+    that the team does not have (E-10), or what `accept_event` does.
     """
     earlier = earlier_answer(idempotency, now=now, triggers=triggers)
     if earlier is not None:
         return earlier
+    event = _fitting(event, event_types, now)
     contact = _contact(about, event.team, new_contact_id, now=now, contacts=contacts)
     event = replace(
         event,
@@ -59,6 +63,17 @@ def send_partner_event(
         triggers=triggers,
         dispatcher=dispatcher,
     )
+
+
+def _fitting(event: Event, event_types: KnownEventTypes, now: datetime) -> Event:
+    """Check the metadata against the type's schema, if there is one.
+
+    For a built-in type it is the data: subscribers hear of it in the documented shape.
+    """
+    found = event_types.check_if_known(
+        event.team, event.name, event.metadata, called="metadata", now=now
+    )
+    return replace(event, data=event.metadata) if found and found.builtin else event
 
 
 def _contact(

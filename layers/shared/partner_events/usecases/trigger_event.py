@@ -88,7 +88,7 @@ def trigger_event(
 
     Waits for no delay and no retry. Raises what `send_event` does.
     """
-    inline = InlineDispatcher(ports.dispatcher, promised_at=now + API_TIMEOUT)
+    inline = InlineDispatcher(ports.dispatcher, trigger=id, promised_at=now + API_TIMEOUT)
     accepted = send_event(
         event,
         id=id,
@@ -106,9 +106,15 @@ def trigger_event(
 
 
 class InlineDispatcher:
-    """Sends what is due now for later, as a promise, and keeps it to be done in this request."""
+    """Sends what is due now for later, as a promise, and keeps it to be done in this request.
 
-    def __init__(self, dispatcher: Dispatcher, *, promised_at: datetime) -> None:
+    Events that tell of what this one changed (`client.created`) are the queues' alone.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, *, trigger: TriggerId, promised_at: datetime
+    ) -> None:
+        self._trigger = trigger
         self.due: deque[Message] = deque()
         self._dispatcher = dispatcher
         self._promised_at = promised_at
@@ -126,15 +132,20 @@ class InlineDispatcher:
     def withdraw(self, message: Message) -> None:
         self._dispatcher.withdraw(message)
 
+    def _is_ours(self, message: Message) -> bool:
+        another = isinstance(message, RunTrigger) and message.trigger != self._trigger
+        others = isinstance(message, _OTHERS_WORK) or another
+        return message.due_at is None and not others
+
     def _later(self, message: Message) -> Message:
-        if message.due_at is not None or isinstance(message, _OTHERS_WORK):
+        if isinstance(message, _OTHERS_WORK) or not self._is_ours(message):
             return message
         if isinstance(message, RunTrigger):
             return replace(message, due_at=self._promised_at)
         return replace(message, due_at=self._promised_at, promise=True)
 
     def _keep(self, message: Message) -> None:
-        if message.due_at is None and not isinstance(message, _OTHERS_WORK):
+        if self._is_ours(message):
             self.due.append(message)
 
 

@@ -98,6 +98,7 @@ class Parts(Stores):
 
         return PostbackPorts(
             gate=self.postback_gate,
+            event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
