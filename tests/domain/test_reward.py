@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from partner_events.domain.errors import Conflict
+from partner_events.domain.event_secrets import without_secrets
 from partner_events.domain.promoter import new_password, new_ref_id
-from partner_events.domain.redaction import without_secrets
 from partner_events.domain.reward import Offer, RewardStatus
 from tests.domain.test_promoter_events import a_reward
 
@@ -92,7 +92,7 @@ def test_data_without_the_secret_is_shown_as_it_is_f_14(data):
 
 def test_the_secret_is_hidden_in_its_own_event_only_f_c4():
     data = {"promoter": {"id": 1, "temp_password": "XPQ-rT"}, "promotions": []}
-    hidden = {"promoter": {"id": 1, "temp_password": "[hidden]"}, "promotions": []}
+    hidden = {"promoter": {"id": 1, "temp_password": "[redacted]"}, "promotions": []}
 
     assert without_secrets("promoter_signed_up", data) == hidden
     assert without_secrets("user_signup", data) == data

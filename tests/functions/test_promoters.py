@@ -99,7 +99,7 @@ def test_nobody_but_subscribers_ever_sees_the_password_d_43_f_c4(stack):
 
     assert [each.status for each in answers] == [201, *[200] * 6]
     assert not [each.text for each in answers if password in each.text]
-    assert '"temp_password":"[hidden]"' in answers[-1].text
+    assert '"temp_password":"[redacted]"' in answers[-1].text
 
 
 def test_an_e_mail_is_one_promoter_s_in_a_team_d_3(stack):

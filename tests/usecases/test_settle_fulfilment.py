@@ -105,7 +105,7 @@ def test_an_event_that_somebody_sent_settles_nothing(ready):
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("promoter_signed_up", b"got [hidden], thanks"), ("user_signup", b"got secret77, thanks")],
+    [("promoter_signed_up", b"got [redacted], thanks"), ("user_signup", b"got secret77, thanks")],
 )
 def test_a_secret_that_a_receiver_echoes_is_not_recorded_d_43(name, kept):
     event = LoggedEvent(

@@ -10,9 +10,9 @@ from uuid import UUID
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.event import EMPTY
 from partner_events.domain.event_filter import EventFilter
+from partner_events.domain.event_secrets import may_hold_secret, without_secrets
 from partner_events.domain.ids import Position
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.redaction import may_hold_secret, without_secrets
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.jsontext import dumps, loads
 

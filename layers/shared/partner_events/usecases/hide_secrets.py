@@ -1,7 +1,7 @@
 """Keep a secret that an event carries out of the records of its attempts (D-43)."""
 
+from partner_events.domain.event_secrets import HIDDEN, may_hold_secret, secret_of
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.redaction import HIDDEN, may_hold_secret, secret_of
 from partner_events.jsontext import loads
 
 

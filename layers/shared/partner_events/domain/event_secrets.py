@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-HIDDEN = "[hidden]"
+HIDDEN = "[redacted]"
 _SECRET_IN: Mapping[str, tuple[str, str]] = {"promoter_signed_up": ("promoter", "temp_password")}
 
 
