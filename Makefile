@@ -8,7 +8,7 @@ export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/app
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status test lint types build soak bench lock clean
+.PHONY: help up down logs status test lint types build openapi soak bench lock clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
@@ -40,6 +40,9 @@ types: .venv/installed  ## Check the types
 
 build: .venv/installed  ## Build the functions and layers as `sam deploy` wants them
 	$(BIN)/sam build
+
+openapi: .venv/installed  ## Make docs/openapi.json of the code
+	@$(PYTHON) -m partner_events_tools.openapi
 
 soak: .venv/installed  ## Send a thousand events to the running stack and reconcile them
 	@$(PYTHON) -m partner_events_tools.soak

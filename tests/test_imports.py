@@ -9,10 +9,11 @@ PACKAGE = Path("layers/shared/partner_events")
 
 # Which parts of the package each part may import. Leaves that know no other part may be
 # imported by all but the domain.
-PORTS = {"ports", "directory_ports", "postback_ports", "payout_ports"}
+PORTS = {"ports", "delivery_ports", "directory_ports", "postback_ports", "payout_ports"}
 MAY_IMPORT = {
     "domain": {"domain"},
     "ports": {"domain"},
+    "delivery_ports": {"domain"},
     "directory_ports": {"domain"},
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
@@ -39,6 +40,7 @@ NEVER_IN = {"domain": {"boto3", "botocore", "pydantic", "json", "os", "time"}}
 THIRD_PARTY = {
     "domain": set(),
     "ports": set(),
+    "delivery_ports": set(),
     "directory_ports": set(),
     "postback_ports": set(),
     "payout_ports": set(),

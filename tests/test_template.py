@@ -1,12 +1,14 @@
 """The template, the function folders and the samples agree with each other."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from partner_events.domain.trigger import API_TIMEOUT, WORKER_TIMEOUT
 from partner_events.usecases.run_step import LEASE
+from partner_events.usecases.try_webhook_endpoint import LONGEST_TRY
 from tests.template import template
 
 TEMPLATE = template()
@@ -58,9 +60,16 @@ def test_an_orphaned_message_is_told_by_the_timeout_of_the_api_functions() -> No
     timeout = TEMPLATE["Globals"]["Function"]["Timeout"]
 
     assert timeout == API_TIMEOUT.total_seconds()
-    assert not [
-        name for name, each in FUNCTIONS.items() if "api" in each["CodeUri"] and "Timeout" in each
-    ]
+    own = [each for each in FUNCTIONS.values() if "api" in each["CodeUri"] and "Timeout" in each]
+    assert not [each["CodeUri"] for each in own if "TriggerQueue" in str(each["Policies"])]
+
+
+def test_an_attempt_may_take_its_time_within_the_function_that_makes_it() -> None:
+    longest = timedelta(seconds=30)  # an endpoint's timeout_seconds at most
+
+    for name in ("DeliverWebhooksFunction", "RunStepsFunction"):
+        assert longest + timedelta(seconds=10) < timedelta(seconds=FUNCTIONS[name]["Timeout"])
+    assert LONGEST_TRY.total_seconds() < FUNCTIONS["TryWebhookEndpointFunction"]["Timeout"] < 30
 
 
 def workers() -> list[str]:

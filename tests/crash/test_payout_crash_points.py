@@ -17,13 +17,13 @@ from partner_events.domain.messages import BookReward, Message, SettleFulfilment
 from partner_events.domain.promoter import Promoter, PromoterStatus, Promotion
 from partner_events.domain.reward import FulfilmentStatus, RewardStatus
 from partner_events.usecases.book_reward import PayoutPorts, book_reward
-from partner_events.usecases.leads import create_lead
+from partner_events.usecases.create_lead import create_lead
 from partner_events.usecases.promoters import PromoterPorts, create_promoter
 from partner_events.usecases.rewards import RewardPorts, decide_reward
 from partner_events.usecases.settle_fulfilment import settle_fulfilment
 from tests.crash.test_postback_crash_points import CMP, TXN, PostbackWorld, names
 from tests.crash.world import START, TEAM, Died
-from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
+from tests.fakes.payouts import InMemoryPayoutStore
 
 REF, JANE = "afpxunub", 77
 EARNED = {"free_months": 3}
@@ -36,8 +36,6 @@ class PayoutWorld(PostbackWorld):
 
     def __init__(self, reward: str = AUTOMATIC, **given: Any) -> None:
         super().__init__(**given)
-        self.paid = InMemoryPayouts()
-        self.promoters = InMemoryPromoterStore(self.paid, self.triggers._rows)
         self.payouts = InMemoryPayoutStore(self.paid, self.triggers._rows)
         campaign = self.rows.campaigns[CMP]
         self.rows.campaigns[CMP] = replace(campaign, reward=JsonText(reward))

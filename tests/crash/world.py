@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from partner_events.domain.contact import ContactDetails
-from partner_events.domain.delivery import DeliveryStatus
+from partner_events.domain.delivery import Delivery, DeliveryStatus
 from partner_events.domain.endpoint import Endpoint, SealedSecret
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
@@ -16,30 +16,39 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uuid7
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.messages import DeliverWebhook, Message, RunStep, RunTrigger
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    Message,
+    RunReplay,
+    RunStep,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
 from partner_events.http.send_event import send_event_reply
-from partner_events.http.webhook_formats import standard, step_envelope
+from partner_events.http.webhook_formats import envelope, render, standard
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
-from partner_events.usecases.own_events import own_event_id
+from partner_events.usecases.own_events import own_event_id, tell_event
+from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
 from partner_events.usecases.send_step import StepPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
+from partner_events.usecases.webhook_bodies import WebhookBodies
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -49,6 +58,8 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
     InMemoryExecutionStore,
@@ -164,6 +175,8 @@ class Receivers:
     def __init__(self, world: "World", failures: Callable[[str], int]) -> None:
         self.seen: list[tuple[str, str, bytes, bool]] = []
         self.requests: list[WebhookRequest] = []
+        self.gone: set[str] = set()  # urls that answer 410
+        self.down: set[str] = set()  # urls that answer 503
         self._failures = failures
         self._world = world
 
@@ -172,10 +185,13 @@ class Receivers:
     def send(self, request: WebhookRequest) -> WebhookAnswer:
         id = request.headers["webhook-id"]
         earlier = sum(each[1] == id for each in self.seen)
-        failed = earlier < self._failures(id)
+        failed = earlier < self._failures(id) or request.url in self.gone | self.down
         self._world.note_send(id)
         self.requests.append(request)
         self.seen.append((request.url, id, request.body, not failed))
+        if request.url in self.gone:
+            error = ErrorClass.HTTP_4XX
+            return WebhookAnswer(status=410, error=error, duration=timedelta(seconds=1))
         if failed:
             error = ErrorClass.HTTP_5XX
             return WebhookAnswer(status=500, error=error, duration=timedelta(seconds=1))
@@ -195,12 +211,16 @@ class World:
         self.faults = Faults(dies, repeats)
         self.random = random or Random(0)
         self.sent_after_success: list[str] = []
+        self.ordered: Callable[[Delivery], bool] = lambda _: False  # to be sent once more
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore(rows)
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
+        self.health = InMemoryHealthStore(self.deliveries)
+        self.pace = InMemoryEndpointPace()
+        self.replays = InMemoryReplayStore()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
         self.event_types = InMemoryEventTypeStore(directory)
@@ -262,7 +282,7 @@ class World:
     def note_send(self, webhook_id: str) -> None:
         """Remember a send whose success was on record already: there must be none."""
         for delivery in self.deliveries.deliveries.values():
-            if delivery.id == webhook_id and delivery.is_over:
+            if delivery.id == webhook_id and delivery.is_over and not self.ordered(delivery):
                 self.sent_after_success.append(webhook_id)
 
     def faulty(self, port: Any) -> Any:
@@ -315,17 +335,14 @@ class World:
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
-            deliveries=self.faulty(self.deliveries),
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=sender,
+            delivery=self._delivery_ports(sender),
             dispatcher=self.faulty(self.queue),
             steps=self._step_ports(sender),
             new_id=self.new_id,
             luck=self.random.random,
             clock=lambda: self.now,
             body=standard,
-            envelope=step_envelope,
+            envelope=self._bodies().of_notice,
         )
 
     def cancel(self, id: str) -> Trigger:
@@ -372,6 +389,11 @@ class World:
 
     def handle(self, message: Message, received: int) -> None:
         match message:
+            case TellEvent():
+                triggers = self.faulty(self.triggers)
+                self._run_trigger(tell_event(message, now=self.now, triggers=triggers), received)
+            case RunReplay():
+                run_replay(message, received=received, now=self.now, ports=self.replay_ports())
             case RunTrigger():
                 self._run_trigger(message, received)
             case RunStep():
@@ -386,6 +408,7 @@ class World:
             triggers=self.triggers,
             executions=self.executions,
             deliveries=self.deliveries,
+            replays=self.replays,
         )
 
     def said(self) -> list[LoggedEvent]:
@@ -431,11 +454,14 @@ class World:
             received=received,
             now=self.now,
             luck=self.random.random,
-            envelope=step_envelope,
+            envelope=self._bodies().of_notice,
             executions=self.faulty(self.executions),
             dispatcher=self.faulty(self.queue),
             ports=self._step_ports(self.faulty(self.receivers)),
         )
+
+    def _bodies(self) -> WebhookBodies:
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
 
     def _step_ports(self, sender: Any) -> StepPorts:
         return StepPorts(
@@ -453,11 +479,31 @@ class World:
             received=received,
             now=self.now,
             luck=self.random.random,
+            ports=self._delivery_ports(self.faulty(self.receivers)),
+        )
+
+    def replay_ports(self) -> ReplayPorts:
+        return ReplayPorts(
+            replays=self.faulty(self.replays),
             deliveries=self.faulty(self.deliveries),
+            delivery_list=self.faulty(InMemoryDeliveryList(self.deliveries)),
+            endpoints=self.endpoints,
+            teams=self.teams,
+            log=self.log,
+            dispatcher=self.faulty(self.queue),
+            page_size=2,
+        )
+
+    def _delivery_ports(self, sender: Any) -> DeliveryPorts:
+        return DeliveryPorts(
+            deliveries=self.faulty(self.deliveries),
+            health=self.faulty(self.health),
+            pace=self.faulty(self.pace),
             endpoints=self.endpoints,
             log=self.log,
+            render=self._bodies().of_event,
             secrets=self.secrets,
-            sender=self.faulty(self.receivers),
+            sender=sender,
             dispatcher=self.faulty(self.queue),
         )
 

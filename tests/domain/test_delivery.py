@@ -5,10 +5,12 @@ import pytest
 
 from partner_events.domain.delivery import (
     MAX_ATTEMPTS,
+    MOST_ATTEMPTS,
     RETRY_AFTER,
     Attempt,
     Delivery,
     DeliveryStatus,
+    Failure,
 )
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
 
@@ -90,3 +92,43 @@ def test_the_readme_says_for_how_long_we_try():
     hours = sum(RETRY_AFTER, timedelta()) / timedelta(hours=1)
 
     assert f"{hours:.1f} hours" in Path("README.md").read_text()
+
+
+def test_an_attempt_that_failed_by_our_own_fault_uses_nothing_of_the_schedule_up():
+    delivery = after_failures(MAX_ATTEMPTS - 1)
+    ours = delivery.after(attempt("internal"), now=NOW, luck=0.5)
+    last = ours.after(attempt(), now=NOW, luck=0.5)
+
+    assert (ours.status, ours.next_attempt_at) == (DeliveryStatus.RETRYING, NOW + RETRY_AFTER[-1])
+    assert (last.status, last.failure) == (DeliveryStatus.FAILED, "exhausted")
+
+
+def test_a_delivery_that_only_fails_by_our_own_fault_comes_to_an_end_too():
+    delivery = DELIVERY
+    while not delivery.is_over:
+        delivery = delivery.after(attempt("internal"), now=NOW, luck=0.5)
+
+    assert (len(delivery.attempts), delivery.failure) == (MOST_ATTEMPTS, "internal")
+
+
+def test_a_round_begins_with_the_whole_schedule_and_keeps_what_was_tried():
+    exhausted = after_failures(MAX_ATTEMPTS)
+    again = exhausted.begun_again("r1").after(attempt(), now=NOW, luck=0.5)
+
+    assert (again.status, again.failure) == (DeliveryStatus.RETRYING, None)
+    assert again.next_attempt_at == NOW + RETRY_AFTER[0]
+    assert len(again.attempts) == MAX_ATTEMPTS + 1
+
+
+@pytest.mark.parametrize(("failures", "recovered"), [(0, False), (3, False), (4, True), (11, True)])
+def test_a_delivery_that_failed_for_half_an_hour_or_more_can_recover(failures, recovered):
+    delivery = after_failures(failures).begun_again("r1")
+
+    assert delivery.after(attempt(None), now=NOW, luck=0.5).has_recovered is recovered
+    assert not after_failures(failures).has_recovered
+
+
+def test_a_held_delivery_rests_but_is_not_over():
+    held = DELIVERY.held(Failure.DISABLED)
+
+    assert (held.rests, held.is_over, held.failure) == (True, False, "endpoint_disabled")

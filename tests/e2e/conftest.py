@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from boto3.dynamodb.conditions import Attr
 
 from partner_events.settings import Settings
 from partner_events.wiring import Parts
@@ -91,3 +92,16 @@ def logs(stack) -> Any:
 def journal(logs, stack, now) -> Journal:
     """What the functions log from the beginning of this test on."""
     return Journal(logs, stack.outputs["LogGroup"], since=now)
+
+
+@pytest.fixture
+def triggers_of(stack):
+    """Reads the ids of all triggers that a team has, from the table itself."""
+    resource = stack.session().resource("dynamodb", endpoint_url=stack.emulator_url)
+    table = resource.Table(stack.outputs["TriggersTable"])
+
+    def triggers_of(team: str) -> set[str]:
+        found = table.scan(FilterExpression=Attr("team").eq(team) & Attr("sk").eq("TRIGGER"))
+        return {row["pk"].removeprefix("TRIGGER#") for row in found["Items"]}
+
+    return triggers_of

@@ -10,7 +10,7 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import EndpointId, KeyId, TeamId
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
-from partner_events.domain.team import Team
+from partner_events.domain.team import LogShards, Team
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AlreadyThere
 
@@ -57,6 +57,13 @@ class InMemoryTeamStore:
 
     def revision(self, id: TeamId) -> int:
         return self._directory.revisions.get(id, 0)
+
+    def set_log_shards(self, team: Team, shards: LogShards) -> None:
+        standing = self._directory.teams.get(team.id)
+        if standing is None or standing.log_shards != team.log_shards:
+            raise AlreadyThere(team.id)
+        self._directory.teams[team.id] = replace(standing, log_shards=shards)
+        self._directory.revise(team.id)
 
 
 class InMemoryNumberSource:

@@ -23,6 +23,7 @@ class InMemoryTriggerList:
         self,
         team: TeamId,
         *,
+        shards: int,  # noqa: ARG002
         since: datetime,
         now: datetime,  # noqa: ARG002
         event_name: str | None,

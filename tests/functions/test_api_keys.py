@@ -65,6 +65,7 @@ def test_a_key_has_its_scopes_and_no_others_d_8(stack):
         ({"name": ""}, "name"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["everything"]}, "scopes.0 must be one of events:write"),
+        ({"scopes": [{}]}, "scopes.0 must be one of events:write"),
         ({"expires_at": "soon"}, "Invalid expires_at format"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at must be a future date"),
         ({"requests_per_minute": 0}, "requests_per_minute must be"),

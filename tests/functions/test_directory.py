@@ -99,6 +99,8 @@ STEP = WORKFLOW["steps"][0]
         ({"status": "asleep"}, {"status"}),
         ({"schema": 2}, {"schema"}),
         ({"defaults": {"retry": {"initial": "soon"}}}, {"defaults.retry.initial"}),
+        ({"defaults": {"retry": {"jitter": False}}}, {"defaults.retry.jitter"}),
+        ({"defaults": {"retry": {"jitter": 1.5}}}, {"defaults.retry.jitter"}),
         ({"triggers": [{"event": "user signup"}]}, {"triggers.0.event"}),
     ],
 )
@@ -108,6 +110,15 @@ def test_what_the_engine_cannot_run_is_refused_with_every_problem_named_d_6(stac
     assert reply.status == 400
     assert {each["field"] for each in reply.body["details"]} >= fields
     assert stack.call("get_workflow").status == 404
+
+
+@pytest.mark.parametrize("jitter", ["0.50", "0", "1"])
+def test_a_number_in_a_definition_keeps_its_digits_d_2(stack, jitter):
+    defaults = '"defaults": {"retry": {"jitter": ' + jitter + "}}, "
+    reply = stack.call("put_workflow", body="{" + defaults + json.dumps(WORKFLOW)[1:])
+
+    assert reply.status == 201
+    assert f'"jitter":{jitter}' in reply.text
 
 
 def test_a_workflow_s_key_is_the_one_in_the_path(stack):

@@ -5,26 +5,17 @@ Routes: create_event_type, get_event_type, list_event_types, delete_event_type, 
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.documents import COMPANY, PROMOTER, part
 from tests.functions.conftest import sample
 
-PROMOTER = ["lead_signup", "promoter_signed_up", "reward_created", "fulfilment_pending"]
-COMPANY = [
-    "client.created",
-    "client.status_changed",
-    "lead.created",
-    "payment.succeeded",
-    "payment.failed",
-    "invoice.created",
-    "invoice.status_changed",
-    "affiliate.created",
-    "document.uploaded",
-    "agreement.signed",
-]
-SAMPLES = json.loads(Path("tests/functions/catalogue_samples.json").read_text())
+SAMPLES = {
+    name: json.loads(part(name, key))
+    for key, names in (("data", PROMOTER), ("payload", COMPANY))
+    for name in names
+}
 SCHEMA = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 
 

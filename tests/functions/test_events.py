@@ -1,5 +1,6 @@
 """The event log through the API: list_events and get_event (D-14, D-45)."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -7,27 +8,33 @@ import pytest
 
 from partner_events.domain.event import JsonText
 from partner_events.domain.ids import Position, TeamId, TriggerId, uuid7
-from partner_events.domain.log import LoggedEvent
+from partner_events.domain.log import LoggedEvent, shard_of
+from partner_events.domain.team import LogShards
+from partner_events.domain.timestamps import parse_timestamp
+from tests.documents import COMPANY, document, part
 from tests.functions.conftest import Stack, sample
 
 TEAM = TeamId(sample("api/list_workflows")["headers"]["x-team-id"])
 LOAN = JsonText('{"loan":{"number":"LN-1","amount":99.00}}')
 
 
-def log(stack, number, *, name="loan.funded", data="{}", metadata="{}", age=60):
+def log(stack, number, *, name="loan.funded", data="{}", metadata="{}", age=60, **more):
     at = datetime.now(UTC).replace(microsecond=123000) - timedelta(seconds=age)
     body = f'{{"type":"{name}","timestamp":"2026-01-28T10:30:00.123Z","data":{data}}}'
+    usual = {
+        "id": TriggerId(f"t{number}"),
+        "occurred_at": datetime(2026, 1, 28, 10, 30, 0, 123000, tzinfo=UTC),
+        "shard": 0,
+    }
     stack.parts.log.append(
         LoggedEvent(
-            id=TriggerId(f"t{number}"),
             team=TEAM,
             number=number,
             name=name,
-            occurred_at=datetime(2026, 1, 28, 10, 30, 0, 123000, tzinfo=UTC),
             position=Position(uuid7(at, number.to_bytes(10))),
-            shard=0,
             body=JsonText(body),
             metadata=JsonText(metadata),
+            **usual | more,
         )
     )
 
@@ -184,3 +191,80 @@ def test_an_event_that_is_not_there_is_404(stack: Stack, id):
     reply = stack.call("get_event", path={"id": id})
 
     assert (reply.status, reply.body["message"]) == (404, "Event not found")
+
+
+def test_the_ten_events_of_the_document_page_by_cursor_though_their_times_jump_w_c2(stack: Stack):
+    """W-1..W-19, D-45: as the document shows them, in the order of their ids."""
+    for place, name in enumerate(COMPANY):
+        shown = json.loads(document(name))
+        log(
+            stack,
+            shown["id"],
+            name=name,
+            data=part(name, "payload"),
+            metadata=part(name, "metadata") if "metadata" in shown else "{}",
+            occurred_at=parse_timestamp(shown["createdUtc"]),
+            age=600 - place,
+        )
+    found, cursor, more = [], {}, True
+    while more:
+        reply = read(stack, limit="3", **cursor)
+        found += numbers(reply)
+        for event in reply.body["events"]:
+            ours = document(event["type"]).replace('"companyId":92', '"companyId":1')
+            assert ours in reply.text
+        cursor, more = {"cursor": reply.body["next_cursor"]}, reply.body["has_more"]
+
+    assert found == list(range(45678, 45688))
+    assert numbers(read(stack, types="payment.*", limit="1")) == [45681]
+    assert numbers(read(stack, metadata__source="web_portal")) == [45678]
+
+
+MONTH = timedelta(days=31)
+OLD = datetime.now(UTC).replace(minute=59, second=50, microsecond=0) - MONTH
+
+
+@pytest.mark.parametrize("late", [-2, 0, 15, 59])  # seconds; after ten comes another hour
+def test_an_event_is_found_by_its_id_when_its_trigger_is_gone(stack: Stack, late):
+    id = uuid7(OLD, bytes(9) + b"\x07")
+    log(stack, 6, age=(datetime.now(UTC) - OLD).total_seconds() - late - 0.5)
+    log(stack, 7, id=id, age=(datetime.now(UTC) - OLD).total_seconds() - late)
+    reply = stack.call("get_event", path={"id": id})
+
+    assert (reply.status, reply.body["id"]) == (200, 7)
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        uuid7(OLD, bytes(9) + b"\x08"),
+        uuid7(OLD - 3 * MONTH, bytes(10)),
+        uuid7(datetime.now(UTC) + MONTH, bytes(10)),
+        "7f3a2b1c-4d56-48ef-9012-abcdef123456",
+    ],
+)
+def test_an_id_of_no_event_is_404_when_no_trigger_tells_either(stack: Stack, id):
+    log(stack, 7, age=MONTH.total_seconds())
+
+    assert stack.call("get_event", path={"id": id}).status == 404
+
+
+def test_events_of_several_shards_are_listed_as_one_log_and_read_by_id_d_45(stack: Stack):
+    shards = LogShards().changed(8, now=datetime.now(UTC) - timedelta(hours=1))
+    stack.parts.teams.set_log_shards(stack.parts.teams.get(TEAM), shards)
+    sent = [
+        stack.call("send_partner_event", sample("api/send_partner_event/by_email")).body["id"]
+        for _ in range(10)
+    ]
+    stack.work("run_triggers", "TRIGGER")
+    triggers = [stack.parts.triggers.get(id) for id in sent]
+
+    assert len({shard_of(trigger.position) for trigger in triggers}) > 1
+    for trigger in triggers:
+        reply = stack.call("get_event", path={"id": trigger.id})
+        assert (reply.status, reply.body["id"]) == (200, trigger.number)
+    for number in range(20):
+        log(stack, 100 + number, age=60 - number, shard=number % 8)
+    first = read(stack, limit="13")
+    rest = read(stack, cursor=first.body["next_cursor"])
+    assert numbers(first) + numbers(rest) == list(range(100, 120))

@@ -6,7 +6,6 @@ send_event, run_triggers.
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,13 @@ from partner_events.domain.ids import TeamId
 from partner_events.domain.json_schema import problems
 from partner_events.jsontext import loads
 from partner_events.usecases.own_events import own_event_id
+from tests.documents import COMPANY, PROMOTER, part
 from tests.functions.conftest import Stack, sample
 from tests.functions.postbacks import CID, rows
 
-SAMPLES = json.loads(Path("tests/functions/catalogue_samples.json").read_text())
+SAMPLES = {name: json.loads(part(name, "data")) for name in PROMOTER} | {
+    name: json.loads(part(name, "payload")) for name in COMPANY
+}
 TEAM = TeamId(sample("api/list_workflows")["headers"]["x-team-id"])
 SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 GREETING = {

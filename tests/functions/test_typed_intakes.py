@@ -4,17 +4,19 @@ Routes: send_partner_event, fire_postback, fire_campaign_postback.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from partner_events.domain.ids import TriggerId
 from partner_events.jsontext import loads
+from tests.documents import COMPANY, PROMOTER, part
 from tests.functions.conftest import Reply, Stack, sample
 from tests.functions.postbacks import CID, TRANSACTION, locks, set_up, triggers
 
-SAMPLES = json.loads(Path("tests/functions/catalogue_samples.json").read_text())
+SAMPLES = {name: json.loads(part(name, "data")) for name in PROMOTER} | {
+    name: json.loads(part(name, "payload")) for name in COMPANY
+}
 LOAN = {"type": "object", "required": ["loan"], "properties": {"loan": {"type": "string"}}}
 SALE = {"type": "object", "required": ["revenue"], "properties": {"revenue": {"minimum": 10}}}
 

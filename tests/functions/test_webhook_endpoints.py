@@ -39,11 +39,36 @@ def test_a_caller_may_bring_a_secret(stack):
     [
         ({"url": 5}, "url"),
         ({"event_types": []}, "event_types"),
-        ({"event_types": ["user signup"]}, "event_types.0"),
+        ({"event_types": [""]}, "event_types.0"),
+        ({"event_types": ["*", " user signup"]}, "event_types.1"),
+        ({"event_types": [".*"]}, "event_types.0"),
+        ({"event_types": ["a*"]}, "event_types.0"),
+        ({"event_types": ["x" * 257]}, "event_types.0"),
         ({"event_types": ["*.x"]}, "event_types.0"),
         ({"format": "xml"}, "format"),
         ({"secret": "hush"}, "secret"),
         ({"active": "yes"}, "active"),
+        ({"headers": None}, "headers"),
+        ({"headers": {"X-A": 1}}, "headers.X-A"),
+        ({"headers": {"Host": "x"}}, "headers.Host"),
+        ({"headers": {"webhook-id": "x"}}, "headers.webhook-id"),
+        ({"headers": {"Content-Type": "text/xml"}}, "headers.Content-Type"),
+        ({"headers": {"X A": "1"}}, "headers.X A"),
+        ({"headers": {"": "1"}}, "headers."),
+        ({"headers": {"X-A": "1\r\nX-B: 2"}}, "headers.X-A"),
+        ({"headers": {"X-A": "ü"}}, "headers.X-A"),
+        ({"headers": {"X-A": "1", "x-a": "2"}}, "headers"),
+        ({"headers": {f"X-{n}": "1" for n in range(21)}}, "headers"),
+        ({"headers": {"X-A": "1" * 4096}}, "headers"),
+        ({"headers": {"Authorization": "********"}}, "headers.Authorization"),
+        ({"rate_per_second": 0}, "rate_per_second"),
+        ({"rate_per_second": 2.5}, "rate_per_second"),
+        ({"max_concurrency": 0}, "max_concurrency"),
+        ({"timeout_seconds": 0}, "timeout_seconds"),
+        ({"timeout_seconds": 31}, "timeout_seconds"),
+        ({"filter": []}, "filter"),
+        ({"filter": {"is": 1}}, "filter"),
+        ({"filter": {"==": [{"var": "data.amount"}, 1]}}, "filter.==.0.var"),
     ],
 )
 def test_a_field_that_is_wrong_is_named_d_6(stack, change, field):
@@ -81,3 +106,66 @@ def test_a_deleted_endpoint_is_gone_and_can_be_deleted_again(stack):
 
     assert deleted == [204, 204]
     assert stack.call("get_webhook_endpoint", path={"id": id}).status == 404
+
+
+def test_an_endpoint_has_what_it_was_made_with(stack):
+    given = {
+        "url": "http://127.0.0.1/",
+        "event_types": ["client.*", "Order placed! 😀", "client.*"],
+        "format": "company",
+        "description": "Ours",
+        "active": False,
+        "headers": {"X-Env": "live", "Authorization": "Bearer 1"},
+        "rate_per_second": 5,
+        "max_concurrency": 2,
+        "timeout_seconds": 30,
+        "filter": {">": [{"var": "event.data.amount"}, 99]},
+    }
+    created = stack.call("create_webhook_endpoint", body=given).body
+    shown = stack.call("get_webhook_endpoint", path={"id": created["id"]}).body
+
+    assert {name: shown[name] for name in given} == given | {
+        "event_types": ["client.*", "Order placed! 😀"],
+        "headers": {"X-Env": "live", "Authorization": "********"},
+    }
+
+
+def test_an_endpoint_has_defaults_that_the_contract_names(stack):
+    body = {"url": "http://127.0.0.1/", "event_types": ["*"]}
+    shown = stack.call("create_webhook_endpoint", body=body).body
+
+    assert (shown["format"], shown["active"], shown["headers"]) == ("standard", True, {})
+    assert shown["timeout_seconds"] == 15
+    assert shown["rate_per_second"] is shown["max_concurrency"] is shown["filter"] is None
+    assert shown["secrets"] == [{"created_at": shown["created_at"], "expires_at": None}]
+    assert shown["updated_at"] == shown["created_at"]
+
+
+def test_every_wrong_header_is_named_and_no_value_is_told(stack):
+    headers = {"Host": "a", "X-Fine": "1", "Transfer-Encoding": "b", "X-Token": "sesame\n"}
+    body = {"url": "http://127.0.0.1/", "event_types": ["*"], "headers": headers}
+    reply = stack.call("create_webhook_endpoint", body=body)
+
+    assert [each["field"] for each in reply.body["details"]] == [
+        "headers.Host",
+        "headers.Transfer-Encoding",
+        "headers.X-Token",
+    ]
+    assert "sesame" not in reply.text
+
+
+def test_a_second_subscription_of_the_same_is_refused_and_the_first_is_named(stack):
+    """An identical double subscription sends everything twice: contract 4(c)."""
+    body = {"url": "http://127.0.0.1/", "event_types": ["a", "b"]}
+    first = stack.call("create_webhook_endpoint", body=body).body
+    again = stack.call("create_webhook_endpoint", body={**body, "event_types": ["b", "a"]})
+    others = [
+        {**body, "url": "http://127.0.0.1/other"},
+        {**body, "event_types": ["a"]},
+        {**body, "format": "company"},
+        {**body, "filter": {"exists": [{"var": "event.data.a"}]}},
+    ]
+
+    assert again.status == 409
+    assert first["id"] in again.body["message"]
+    assert {stack.call("create_webhook_endpoint", body=each).status for each in others} == {201}

@@ -8,7 +8,7 @@ from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.messages import from_text
 from partner_events.domain.messages import Message
 
-KINDS = ("trigger", "step", "delivery", "retry")
+KINDS = ("trigger", "step", "delivery", "retry", "replay")
 SCHEDULES = Schedules(group="schedules", role_arn="arn:aws:iam::123456789012:role/schedule")
 
 

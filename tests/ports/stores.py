@@ -4,25 +4,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import directory_ports, payout_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
+from partner_events.aws.delivery_list import DynamoDeliveryList
 from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+from partner_events.aws.endpoint_health import DynamoHealthStore
 from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.promoters import DynamoPromoterStore
 from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
 from tests.fakes.contacts import InMemoryContactStore
-from tests.fakes.deliveries import InMemoryDeliveryStore
+from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
     InMemoryDirectory,
     InMemoryEndpointStore,
@@ -33,6 +37,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
@@ -41,6 +46,7 @@ from tests.fakes.postbacks import (
     InMemoryPostbackStore,
 )
 from tests.fakes.rates import InMemoryTokenCounter
+from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
 from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
 from tests.template import resources
@@ -65,6 +71,10 @@ class Stores:
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
     deliveries: ports.DeliveryStore
+    health: delivery_ports.HealthStore
+    pace: delivery_ports.EndpointPace
+    delivery_list: delivery_ports.DeliveryList
+    replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
@@ -80,6 +90,7 @@ def in_memory() -> Callable[[], Stores]:
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
+    pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -93,6 +104,10 @@ def in_memory() -> Callable[[], Stores]:
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
         deliveries=deliveries,
+        health=InMemoryHealthStore(deliveries),
+        pace=pace,
+        delivery_list=InMemoryDeliveryList(deliveries),
+        replays=replays,
         tokens=tokens,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
@@ -120,6 +135,10 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory, triggers),
         deliveries=DynamoDeliveryStore(deliveries),
+        health=DynamoHealthStore(client, tables["Deliveries"]),
+        pace=DynamoEndpointPace(deliveries),
+        delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
+        replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),

@@ -176,7 +176,7 @@ WRITES: dict[str, tuple[Callable[[Stores], object], float]] = {
     ),
     "a webhook that is delivered at once": (
         lambda to: to.deliveries.save(
-            a_delivery().after(an_attempt(), now=NOW, luck=0.5), attempts_before=0
+            a_delivery().after(an_attempt(), now=NOW, luck=0.5), standing=None
         ),
         2,  # the row, and its place in the index
     ),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
+from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
 from partner_events.domain.ids import DeliveryId
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import NOW, SECOND, a_delivery, an_attempt
@@ -20,10 +20,11 @@ def after(delivery: Delivery, attempt: Attempt) -> Delivery:
 
 
 def saved(stores: Stores, *attempts: Attempt) -> Delivery:
-    delivery = a_delivery()
-    for number, attempt in enumerate(attempts):
+    delivery, standing = a_delivery(), None
+    for attempt in attempts:
         delivery = after(delivery, attempt)
-        stores.deliveries.save(delivery, attempts_before=number)
+        stores.deliveries.save(delivery, standing=standing)
+        standing = delivery
     return delivery
 
 
@@ -58,7 +59,7 @@ def test_every_attempt_is_kept(stores: Stores) -> None:
 def test_a_first_outcome_is_recorded_once(stores: Stores) -> None:
     first = saved(stores, FAILED)
     with pytest.raises(AlreadyThere):
-        stores.deliveries.save(after(a_delivery(), an_attempt()), attempts_before=0)
+        stores.deliveries.save(after(a_delivery(), an_attempt()), standing=None)
 
     assert stores.deliveries.get(ID) == first
 
@@ -68,35 +69,39 @@ def test_an_outcome_that_another_worker_was_faster_with_is_refused(
     stores: Stores, attempts_before: int
 ) -> None:
     second = saved(stores, FAILED, FAILED)
+    believed = replace(second, attempts=(FAILED,) * attempts_before)
     with pytest.raises(AlreadyThere):
-        stores.deliveries.save(after(second, FAILED), attempts_before=attempts_before)
+        stores.deliveries.save(after(believed, FAILED), standing=believed)
 
     assert stores.deliveries.get(ID) == second
 
 
 def test_an_outcome_before_the_first_is_refused(stores: Stores) -> None:
     with pytest.raises(AlreadyThere):
-        stores.deliveries.save(after(a_delivery(), FAILED), attempts_before=1)
+        stores.deliveries.save(after(a_delivery(), FAILED), standing=after(a_delivery(), FAILED))
 
     assert stores.deliveries.get(ID) is None
 
 
-@pytest.mark.parametrize("attempts_before", [0, 1])
-def test_a_success_is_never_overwritten(stores: Stores, attempts_before: int) -> None:
+@pytest.mark.parametrize("standing", [None, after(a_delivery(), FAILED)])
+def test_a_success_is_not_overwritten_by_who_does_not_know_of_it(
+    stores: Stores, standing: Delivery | None
+) -> None:
     delivered = saved(stores, an_attempt(status_code=200))
     with pytest.raises(AlreadyThere):
-        stores.deliveries.save(after(delivered, FAILED), attempts_before=attempts_before)
+        stores.deliveries.save(after(standing or a_delivery(), FAILED), standing=standing)
 
     assert stores.deliveries.get(ID) == delivered
 
 
 @pytest.mark.parametrize("attempts", [(), (FAILED,)])
 def test_a_delivery_can_be_given_up_once(stores: Stores, attempts: tuple[Attempt, ...]) -> None:
-    standing = saved(stores, *attempts)
-    given_up = standing.given_up("internal")
-    stores.deliveries.save(given_up, attempts_before=len(attempts))
+    delivery = saved(stores, *attempts)
+    standing = delivery if attempts else None
+    given_up = delivery.given_up(Failure.INTERNAL)
+    stores.deliveries.save(given_up, standing=standing)
     with pytest.raises(AlreadyThere):
-        stores.deliveries.save(after(standing, FAILED), attempts_before=len(attempts))
+        stores.deliveries.save(after(delivery, FAILED), standing=standing)
 
     assert stores.deliveries.get(ID) == given_up
     assert given_up.status is DeliveryStatus.FAILED

@@ -12,8 +12,9 @@ from botocore.stub import ANY, Stubber
 
 from partner_events.aws.dispatcher import NotSent
 from partner_events.aws.messages import from_text, to_text
+from partner_events.domain.event import JsonText
 from partner_events.domain.ids import EndpointId, TriggerId, delivery_id, execution_id, uuid7
-from partner_events.domain.messages import DeliverWebhook, Message, RunTrigger
+from partner_events.domain.messages import DeliverWebhook, Message, RunTrigger, TellEvent
 from partner_events.ports import Dispatcher
 from tests.fakes.dispatcher import RecordingDispatcher
 from tests.ports.clients import calls_of
@@ -42,6 +43,13 @@ DELIVER = DeliverWebhook(
     shard=0,
     occurred_at=NOW,
 )
+TELL = TellEvent(
+    team=ACME,
+    event="endpoint.disabled",
+    cause="ep_1-2026",
+    data=JsonText('{"endpoint_id":"ep_1"}'),
+    told_at=NOW,
+)
 MESSAGES: Sequence[Message] = [
     RUN,
     replace(RUN, due_at=NOW - SECOND),
@@ -49,6 +57,8 @@ MESSAGES: Sequence[Message] = [
     a_message(an_execution(contact=None), step="remind", attempt=3),
     DELIVER,
     replace(DELIVER, attempt=2, due_at=NOW),
+    replace(DELIVER, round="01937b1e", again=True),
+    TELL,
 ]
 
 
@@ -112,7 +122,7 @@ def test_each_kind_has_its_queue_and_retries_have_theirs(queues: Queues, togethe
         queues.dispatcher.send(message, now=NOW)
 
     arrived = [len(queues.arrived(kind)) for kind in ("trigger", "step", "delivery", "retry")]
-    assert arrived == [2, 2, 1, 1]
+    assert arrived == [3, 2, 1, 2]
 
 
 def test_the_team_is_the_message_group(queues: Queues) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.ids import EndpointId
+from partner_events.domain.rules import Rule
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, NOW, SECOND, a_team, an_endpoint
 from tests.ports.stores import Stores
@@ -33,7 +34,7 @@ def teams(stores: Stores) -> None:
             rate_per_second=5,
             max_concurrency=2,
             timeout_seconds=30,
-            filter={">": [{"var": "event.data.amount"}, Decimal("99.00")]},
+            filter=Rule({">": [{"var": "event.data.amount"}, Decimal("99.00")]}),
             updated_at=NOW + SECOND,
             revision=7,
         ),

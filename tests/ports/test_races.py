@@ -129,7 +129,7 @@ def test_of_twenty_outcomes_of_one_attempt_one_is_recorded(stores: Stores) -> No
     outcomes = [
         a_delivery().after(an_attempt(status_code=200 + n), now=NOW, luck=0.5) for n in range(20)
     ]
-    results = at_once(20, lambda n: stores.deliveries.save(outcomes[n], attempts_before=0))
+    results = at_once(20, lambda n: stores.deliveries.save(outcomes[n], standing=None))
 
     assert kinds(results) == {WON: 1, AlreadyThere: 19}
     assert stores.deliveries.get(a_delivery().id) == outcomes[results.index(None)]

@@ -46,7 +46,7 @@ def fill(stores: Stores) -> None:
     stores.executions.fail(a_message(an_execution("e2")), reason="internal", now=NOW)
     stores.tokens.lease("acme#events", Window.around(NOW, HOUR), count=1, limit=1)
     stores.log.append(a_logged_event())
-    stores.deliveries.save(a_delivery().after(an_attempt(), now=NOW, luck=0.5), attempts_before=0)
+    stores.deliveries.save(a_delivery().after(an_attempt(), now=NOW, luck=0.5), standing=None)
 
 
 @pytest.mark.parametrize("table", DAYS)

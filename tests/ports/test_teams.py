@@ -7,6 +7,7 @@ import pytest
 
 from partner_events.domain.ids import KeyId
 from partner_events.domain.key import ApiKey, Scope
+from partner_events.domain.team import LogShards
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, HOUR, NOW, SECOND, a_key, a_team
 from tests.ports.stores import Stores
@@ -104,3 +105,31 @@ def test_a_key_that_exists_is_not_replaced_d_8(stores: Stores, second: ApiKey) -
     assert stores.keys.find(a_key().hash) == a_key()
     assert stores.keys.find("another hash") is None
     assert list(stores.keys.of_team(GLOBEX)) == []
+
+
+def test_a_team_s_shards_are_read_as_they_were_set_and_routes_with_them(stores: Stores) -> None:
+    stores.teams.add(a_team())
+    for count in (4, 2):
+        team, revision = stores.teams.get(ACME), stores.teams.revision(ACME)
+        assert team
+        shards = team.log_shards.changed(count, now=NOW)
+        stores.teams.set_log_shards(team, shards)
+
+        assert stores.teams.get(ACME) == a_team(log_shards=shards)
+        assert stores.teams.revision(ACME) == revision + 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_of_two_operators_who_set_the_shards_at_once_one_is_told(
+    stores: Stores, count: int
+) -> None:
+    """Or the other's number, which readers must know of, would be forgotten."""
+    stores.teams.add(a_team())
+    stores.teams.set_log_shards(a_team(), LogShards().changed(4, now=NOW))
+    stale = a_team() if count == 1 else a_team(log_shards=LogShards().changed(count, now=NOW))
+    with pytest.raises(AlreadyThere):
+        stores.teams.set_log_shards(stale, stale.log_shards.changed(2, now=NOW))
+    with pytest.raises(AlreadyThere):
+        stores.teams.set_log_shards(a_team(GLOBEX), LogShards().changed(2, now=NOW))
+
+    assert stores.teams.get(ACME) == a_team(log_shards=LogShards().changed(4, now=NOW))

@@ -23,12 +23,14 @@ from tests.ports.stores import Stores
 LONG_AGO = NOW - 30 * 24 * HOUR
 
 
-def run(stores: Stores, id: str, at: datetime, *, name: str = "e", team: TeamId = ACME) -> None:
+def run(
+    stores: Stores, id: str, at: datetime, *, name: str = "e", team: TeamId = ACME, shard: int = 0
+) -> None:
     """Accept a trigger and log its event, as a worker does."""
     stores.triggers.add(a_trigger(id, event=an_event(name=name, team=team), created_at=at), now=at)
     started = stores.triggers.start(TriggerId(id), now=at, position=a_position(at), number=1)
     assert started
-    event = a_logged_event(at, id=TriggerId(id), team=team, name=name)
+    event = a_logged_event(at, id=TriggerId(id), team=team, name=name, shard=shard)
     stores.log.append(event)
 
 
@@ -44,10 +46,17 @@ def listed(
     event_name: str | None = None,
     cursor: str | None = None,
     at_once: int = 50,
+    shards: int = 1,
 ) -> dict[str, str]:
     """Return the ids in their order, each with the cursor after it."""
     walk = stores.trigger_list.newest(
-        ACME, since=since, now=NOW, event_name=event_name, cursor=cursor, at_once=at_once
+        ACME,
+        shards=shards,
+        since=since,
+        now=NOW,
+        event_name=event_name,
+        cursor=cursor,
+        at_once=at_once,
     )
     return {trigger.id: place for trigger, place in walk if trigger}
 
@@ -58,6 +67,18 @@ def test_those_that_ran_are_listed_from_the_last_to_the_first(stores: Stores, at
         run(stores, id, NOW - place * timedelta(minutes=25))
 
     assert list(listed(stores, at_once=at_once)) == [*"edcba"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 50])
+def test_all_shards_of_the_log_are_listed_side_by_side(stores: Stores, at_once: int) -> None:
+    for place, id in enumerate("hgfedcba"):
+        run(stores, id, NOW - place * timedelta(minutes=11), shard=place % 3)
+    places = listed(stores, at_once=at_once, shards=3)
+
+    assert list(places) == [*"hgfedcba"]
+    for number, place in enumerate(places.values(), 1):
+        rest = listed(stores, cursor=place, at_once=at_once, shards=3)
+        assert list(rest) == list(places)[number:]
 
 
 @pytest.mark.parametrize("at_once", [1, 50])
@@ -127,7 +148,7 @@ def test_each_trigger_is_shown_as_it_is_now_with_its_plan(stores: Stores) -> Non
     plan = Plan(filtered=(Filtered("vip", Reason.TAGS),))
     stores.triggers.plan(TriggerId("a"), plan, now=NOW)
     walk = stores.trigger_list.newest(
-        ACME, since=LONG_AGO, now=NOW, event_name=None, cursor=None, at_once=9
+        ACME, shards=1, since=LONG_AGO, now=NOW, event_name=None, cursor=None, at_once=9
     )
 
     assert [each for each, _ in walk if each] == [stores.triggers.get(TriggerId("a"))]

@@ -50,6 +50,12 @@ def test_a_function_is_shipped_with_bytecode_that_is_never_checked(build, source
     assert flags(artifacts / "__pycache__" / "app.cpython-313.pyc") == UNCHECKED_HASH
 
 
+def test_a_function_is_shipped_with_the_documents_in_its_folder(build, source):
+    (source / "openapi.json").write_text("{}")
+
+    assert "openapi.json" in files(build("GetDocsFunction", source))
+
+
 def test_the_shared_layer_is_exactly_the_package_and_its_bytecode(build, source):
     artifacts = build("SharedLayer", source)
 

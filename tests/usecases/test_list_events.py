@@ -1,15 +1,18 @@
 """Reading the log on: oldest first, bounded work, and no event is ever skipped (D-45)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
+from partner_events.domain.errors import InvalidInput
 from partner_events.domain.event import JsonText
 from partner_events.domain.event_filter import EventFilter
-from partner_events.domain.ids import Position, TeamId, TriggerId, uuid7
-from partner_events.domain.log import LoggedEvent
-from partner_events.domain.team import Plan, Team
+from partner_events.domain.ids import Position, TeamId, TriggerId, time_of, uuid7
+from partner_events.domain.log import LoggedEvent, shard_of, spread
+from partner_events.domain.team import SHARDS_COUNT_AFTER, LogShards, Plan, Team
+from partner_events.usecases.admit_request import REMEMBERED_FOR
 from partner_events.usecases.list_events import EXAMINED, HORIZON, KEPT_FOR, list_events
 from tests.fakes.log import InMemoryEventLog
 
@@ -39,15 +42,18 @@ def log_of(*ages, **more):
 
 
 def append(log, age, number, **more):
-    usual = {"name": "loan.funded", "body": JsonText("{}")}
+    usual = {
+        "name": "loan.funded",
+        "body": JsonText("{}"),
+        "position": Position(uuid7(NOW - age, RANDOM.randbytes(10))),
+        "shard": 0,
+    }
     log.append(
         LoggedEvent(
             id=TriggerId(f"t{number}"),
             team=TeamId("acme"),
             number=number,
             occurred_at=NOW - age,
-            position=Position(uuid7(NOW - age, RANDOM.randbytes(10))),
-            shard=0,
             **usual | more,
         )
     )
@@ -160,3 +166,77 @@ def test_large_events_make_short_pages():
 
     assert len(reading.events) == 2
     assert read_all(log)[0] == list(range(5))
+
+
+def sharded(most, *, age=DAY):
+    shards = LogShards(count=most, most=most, set_at=NOW - age)
+    return replace(team(age=age), log_shards=shards)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20, 100])
+@pytest.mark.parametrize("most", [1, 2, 3, 16])
+def test_all_shards_are_read_as_one_log_d_45(most, limit):
+    log = InMemoryEventLog()
+    ages = sorted((timedelta(seconds=37 * number + 11) for number in range(150)), reverse=True)
+    for number, age in enumerate(ages):
+        position = spread(uuid7(NOW - age, RANDOM.randbytes(10)), most)
+        append(log, age, number, position=position, shard=shard_of(position))
+
+    assert read_all(log, limit=limit, of=sharded(most))[0] == list(range(150))
+
+
+def test_a_shard_that_holds_nearly_all_events_holds_no_other_back_d_45():
+    log = InMemoryEventLog()
+    for number in range(90):
+        append(log, timedelta(minutes=1) - number * SECOND / 10, number, shard=3 * (number != 45))
+
+    assert read_all(log, limit=7, of=sharded(16))[0] == list(range(90))
+
+
+def test_shards_can_grow_and_shrink_at_any_time_d_45():
+    """A reader meets, with one cursor, all that was written under every setting."""
+    log, place, found, now = InMemoryEventLog(), None, [], NOW
+    reader = writer = team()
+    for number in range(400):
+        now += 9 * SECOND
+        if number in (50, 120, 130, 260):
+            writer = replace(writer, log_shards=writer.log_shards.changed(number % 15 + 1, now=now))
+        position = spread(uuid7(now, RANDOM.randbytes(10)), writer.log_shards.written(now))
+        append(log, NOW - now, number, position=position, shard=shard_of(position))
+        if number % 3 == 0:  # a reader knows its team as it was half a minute ago
+            reading = read(log, after=place, limit=5, of=reader, now=now)
+            reader, place = writer, reading.place
+            found += [event.number for event in reading.events]
+    reading = read(log, after=place, of=reader, limit=1_000, now=now + HORIZON + SECOND)
+
+    assert found + [event.number for event in reading.events] == list(range(400))
+    assert len({event.shard for event in log.events}) > 6
+
+
+def test_a_new_shard_is_written_only_when_every_reader_knows_of_it():
+    shards = LogShards().changed(4, now=NOW)
+
+    assert REMEMBERED_FOR + timedelta(minutes=5) < SHARDS_COUNT_AFTER
+    assert (shards.most, shards.written(NOW)) == (4, 1)
+    assert shards.written(NOW + SHARDS_COUNT_AFTER - SECOND) == 1
+    assert shards.written(NOW + SHARDS_COUNT_AFTER) == 4
+    again = shards.changed(2, now=NOW + SECOND)
+    assert (again.most, again.written(NOW + 2 * SECOND), again.count) == (4, 1, 2)
+
+
+@pytest.mark.parametrize("count", [0, 17, -1])
+def test_there_are_at_most_as_many_shards_as_one_digit_tells_apart(count):
+    with pytest.raises(InvalidInput):
+        LogShards().changed(count, now=NOW)
+
+
+def test_a_position_tells_its_shard_and_keeps_its_time():
+    ids = [uuid7(NOW, RANDOM.randbytes(10)) for _ in range(2_000)]
+    for shards in (1, 3, 16):
+        positions = [spread(id, shards) for id in ids]
+        drawn = [shard_of(position) for position in positions]
+
+        assert {time_of(position) for position in positions} == {NOW}
+        assert sorted(set(drawn)) == list(range(shards))
+        assert len(set(positions)) == len(ids)
+        assert max(map(drawn.count, range(shards))) < 1.5 * len(ids) / shards

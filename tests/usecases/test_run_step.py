@@ -12,7 +12,6 @@ from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import WebhookStep, workflow_from
-from partner_events.http.webhook_formats import step_envelope
 from partner_events.usecases.run_trigger import make_plan
 from partner_events.usecases.send_step import send_step
 from tests.crash.world import START, TEAM, World, an_event
@@ -188,6 +187,13 @@ def test_a_channel_s_own_variables_stand_before_the_others_s_40():
     step = WebhookStep(id="s", url="https://x.example", body={"text": "{{name}}: {{code}}"})
     trigger = Trigger.accept(event, id=TriggerId("t"), now=START, trigger_at=None)
     execution = make_plan(trigger, None, world.workflows.all(TEAM)).executions[0]
-    send_step(step, execution, trigger, START, step_envelope, world._step_ports(world.receivers))
+    send_step(
+        step,
+        execution,
+        trigger,
+        START,
+        world._bodies().of_notice,
+        world._step_ports(world.receivers),
+    )
 
     assert world.receivers.seen[0][2] == b'{"text":"Ada: ours"}'

@@ -7,15 +7,13 @@ import pytest
 
 from partner_events.domain.delivery import Attempt, DeliveryStatus
 from partner_events.domain.ids import DeliveryId, TriggerId
-from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import SettleFulfilment
 from partner_events.domain.reward import FulfilmentStatus
 from partner_events.jsontext import dumps
-from partner_events.usecases.hide_secrets import hide_secret
 from partner_events.usecases.own_events import own_event_id
 from partner_events.usecases.send_settlement import FAILURES_BEFORE_ISSUES, settlement
 from partner_events.usecases.settle_fulfilment import settle_fulfilment
-from tests.ports.examples import ACME, NOW, a_delivery, a_position, a_trigger, an_event
+from tests.ports.examples import ACME, NOW, a_delivery, a_trigger, an_event
 from tests.ports.payout_examples import (
     FULFILMENT,
     a_booking,
@@ -101,23 +99,3 @@ def test_settling_twice_or_in_any_order_ends_handed_over_d_44(ready):
 def test_an_event_that_somebody_sent_settles_nothing(ready):
     for event in ("sent", "unknown"):
         assert settle(ready, fulfilled=True, event=event) == (FulfilmentStatus.PENDING, False)
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [("promoter_signed_up", b"got [redacted], thanks"), ("user_signup", b"got secret77, thanks")],
-)
-def test_a_secret_that_a_receiver_echoes_is_not_recorded_d_43(name, kept):
-    event = LoggedEvent(
-        id=TriggerId("t"),
-        team=ACME,
-        number=1,
-        name=name,
-        occurred_at=NOW,
-        position=a_position(),
-        shard=0,
-        body=dumps({"data": {"promoter": {"temp_password": "secret77"}}}),
-        metadata=dumps({}),
-    )
-
-    assert hide_secret(b"got secret77, thanks", event) == kept

@@ -2,6 +2,7 @@
 
     partner-events team create --name "Acme" --plan starter
     partner-events team show TEAM
+    partner-events team set TEAM --log-shards 4
     partner-events key create TEAM --name "Billing" --scope events:write --scope events:read
     partner-events key list TEAM
     partner-events key revoke TEAM KEY
@@ -26,7 +27,7 @@ from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from partner_events.settings import Settings
-from partner_events.usecases.make_team import make_key, make_team
+from partner_events.usecases.make_team import make_key, make_team, set_log_shards
 from partner_events.wiring import Parts, new_id
 
 STACK_NAME = "partner-events"
@@ -73,6 +74,12 @@ def show_team(parts: Parts, given: argparse.Namespace) -> dict[str, Any]:
     return _team(_find_team(parts, given.team))
 
 
+def set_team(parts: Parts, given: argparse.Namespace) -> dict[str, Any]:
+    team = _find_team(parts, given.team)
+    now = datetime.now(UTC)
+    return _team(set_log_shards(team, given.log_shards, now=now, teams=parts.teams))
+
+
 def create_key(parts: Parts, given: argparse.Namespace) -> dict[str, Any]:
     key, secret_key = make_key(
         id=KeyId(f"key_{new_id()}"),
@@ -107,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="partner-events", description="Operate a stack.")
     parser.add_argument("--stack-name", default=STACK_NAME, help=f"(default {STACK_NAME})")
     things = parser.add_subparsers(required=True, metavar="team|key")
-    team = things.add_parser("team").add_subparsers(required=True, metavar="create|show")
+    team = things.add_parser("team").add_subparsers(required=True, metavar="create|show|set")
     key = things.add_parser("key").add_subparsers(required=True, metavar="create|list|revoke")
 
     verb = _verb(team, "create", create_team)
@@ -116,6 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--requests-per-hour", type=int, help="an enterprise team's own number")
     verb.add_argument("--id", help="an id of your own instead of a new one")
     _verb(team, "show", show_team).add_argument("team")
+    verb = _verb(team, "set", set_team)
+    verb.add_argument("team")
+    verb.add_argument(
+        "--log-shards",
+        type=int,
+        required=True,
+        help="1 to 16 of 1,000 events a second each; counts ten minutes later",
+    )
 
     verb = _verb(key, "create", create_key)
     verb.add_argument("team")
@@ -151,6 +166,7 @@ def _find_team(parts: Parts, id: str) -> Team:
 
 
 def _team(team: Team) -> dict[str, Any]:
+    shards = team.log_shards
     return {
         "id": team.id,
         "company_id": team.company_id,
@@ -158,6 +174,8 @@ def _team(team: Team) -> dict[str, Any]:
         "plan": team.plan.value,
         "requests_per_hour": team.requests_per_hour,
         "created_at": format_timestamp(team.created_at),
+        "log_shards": shards.count,
+        "log_shards_count_from": shards.counts_from and format_timestamp(shards.counts_from),
     }
 
 

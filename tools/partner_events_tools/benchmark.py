@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from partner_events_tools import leases
 from partner_events_tools.local.api import Api
 from partner_events_tools.local.console import say
 from partner_events_tools.local.errors import CannotRun
@@ -32,6 +33,7 @@ PROBE = "import time; t = time.process_time(); import app; print(time.process_ti
 def main() -> int:
     try:
         bench_cold_starts()
+        bench_leases()
         bench_requests(LocalStack(ROOT / ".local"))
     except CannotRun as error:
         sys.stderr.write(f"{error}\n")
@@ -50,6 +52,13 @@ def bench_cold_starts() -> None:
             compiled, plain = (statistics.median(each) for each in zip(*pairs, strict=True))
             ratio = statistics.median(slow / fast for fast, slow in pairs)
             say(f"  {function:24} {_ms(compiled)} with, {_ms(plain)} without: {ratio:.1f} times")
+
+
+def bench_leases() -> None:
+    """Count what environments that share a limit leave of it; this needs no clock."""
+    say("Rates: how much of a limit stays unused, since every environment leases some in advance")
+    for line in leases.table():
+        say(line)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from uuid import uuid4
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.leads import CreateLeadRequest, LeadReply, lead_reply, sent_of
-from partner_events.usecases.leads import create_lead
+from partner_events.usecases.create_lead import create_lead
 from partner_events.wiring import gate, parts
 
 

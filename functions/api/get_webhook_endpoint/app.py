@@ -8,6 +8,7 @@ from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.webhook_endpoints import WebhookEndpointReply, webhook_endpoint_reply
+from partner_events.usecases.endpoint_standing import standing_of
 from partner_events.wiring import gate, parts
 
 
@@ -17,4 +18,5 @@ def handler(request: Request[NoBody]) -> Answer[WebhookEndpointReply]:
     found = parts().endpoints.get(request.caller.team.id, id)
     if found is None:
         raise NotFound("Endpoint not found")
-    return Answer(HTTPStatus.OK, webhook_endpoint_reply(found))
+    standing = standing_of([found], parts().health)[found.id]
+    return Answer(HTTPStatus.OK, webhook_endpoint_reply(found, standing, now=request.now))

@@ -5,14 +5,21 @@ from http import HTTPStatus
 from partner_events.domain.key import Scope
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.events import EventsReply, cursor_of, envelope, event_filter, place_of
+from partner_events.http.events import (
+    EventsReply,
+    event_filter,
+    event_reply,
+    events_reply,
+    format_of,
+    place_of,
+)
 from partner_events.usecases.list_events import list_events
 from partner_events.wiring import gate, parts
 
 
 @endpoint(NoBody, scope=Scope.EVENTS_READ, gate=gate)
 def handler(request: Request[NoBody]) -> Answer[EventsReply]:
-    team, show = request.caller.team, envelope(request.query)
+    team, format = request.caller.team, format_of(request.query)
     reading = list_events(
         event_filter(request.query),
         team=team,
@@ -21,9 +28,5 @@ def handler(request: Request[NoBody]) -> Answer[EventsReply]:
         now=request.now,
         log=parts().log,
     )
-    body: EventsReply = {
-        "events": [show(event, team.company_id) for event in reading.events],
-        "next_cursor": cursor_of(reading.place),
-        "has_more": reading.more,
-    }
-    return Answer(HTTPStatus.OK, body)
+    shown = [event_reply(event, format, team.company_id) for event in reading.events]
+    return Answer(HTTPStatus.OK, events_reply(shown, reading.place, more=reading.more))

@@ -8,6 +8,7 @@ from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.lists import ListReply, list_reply
 from partner_events.http.webhook_endpoints import WebhookEndpointReply, webhook_endpoint_reply
+from partner_events.usecases.endpoint_standing import standing_of
 from partner_events.wiring import gate, parts
 
 
@@ -18,4 +19,12 @@ def handler(
     page = parts().endpoints.list(
         request.caller.team.id, limit=request.limit, cursor=request.cursor
     )
-    return Answer(HTTPStatus.OK, list_reply("endpoints", page, webhook_endpoint_reply))
+    standings = standing_of(page.items, parts().health)
+    return Answer(
+        HTTPStatus.OK,
+        list_reply(
+            "endpoints",
+            page,
+            lambda each: webhook_endpoint_reply(each, standings[each.id], now=request.now),
+        ),
+    )

@@ -30,6 +30,6 @@ def handler(request: Request[SendEventRequest]) -> Answer[TriggerEventReply]:
     )
     trigger = get_trigger(id, team=team, triggers=ports.triggers)
     begun = ports.executions.of_trigger(id)
-    told = find_deliveries(trigger, routing=ports.routing, deliveries=ports.deliveries)
+    told = find_deliveries(trigger, routing=ports.routing, deliveries=ports.delivery.deliveries)
     reply = trigger_event_reply(trigger, begun, told)
     return Answer(HTTPStatus.OK, reply, replayed(was_replayed))

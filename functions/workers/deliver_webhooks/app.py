@@ -16,12 +16,7 @@ def attempt(message: Message, received: int) -> None:
         received=received,
         now=datetime.now(UTC),
         luck=random,
-        deliveries=parts().deliveries,
-        endpoints=parts().endpoints,
-        log=parts().log,
-        secrets=parts().secrets,
-        sender=parts().sender,
-        dispatcher=parts().dispatcher,
+        ports=parts().delivery_ports,
     )
     if delivery is not None:
         telemetry.delivery_attempted(delivery)

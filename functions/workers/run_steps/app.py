@@ -5,7 +5,6 @@ from random import random
 
 from partner_events import telemetry
 from partner_events.domain.messages import Message, RunStep
-from partner_events.http.webhook_formats import step_envelope
 from partner_events.usecases.run_step import run_step
 from partner_events.wiring import parts, worker
 
@@ -17,7 +16,7 @@ def run(message: Message, received: int) -> None:
         received=received,
         now=datetime.now(UTC),
         luck=random,
-        envelope=step_envelope,
+        envelope=parts().bodies.of_notice,
         executions=parts().executions,
         dispatcher=parts().dispatcher,
         ports=parts().step_ports,

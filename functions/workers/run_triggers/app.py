@@ -3,18 +3,22 @@
 from datetime import UTC, datetime
 
 from partner_events import telemetry
-from partner_events.domain.messages import Message, RunTrigger
+from partner_events.domain.messages import Message, RunTrigger, TellEvent
 from partner_events.http.webhook_formats import standard
+from partner_events.usecases.own_events import tell_event
 from partner_events.usecases.run_trigger import Outcome, run_trigger
 from partner_events.wiring import new_id, parts, worker
 
 
-def run(message: Message, received: int) -> None:
+def work(message: Message, received: int) -> None:
+    now = datetime.now(UTC)
+    if isinstance(message, TellEvent):
+        message = tell_event(message, now=now, triggers=parts().triggers)
     assert isinstance(message, RunTrigger)
     outcome = run_trigger(
         message,
         received=received,
-        now=datetime.now(UTC),
+        now=now,
         new_id=new_id,
         body=standard,
         triggers=parts().triggers,
@@ -29,4 +33,4 @@ def run(message: Message, received: int) -> None:
         telemetry.count("OrphanedMessages")
 
 
-handler = worker(run)
+handler = worker(work)

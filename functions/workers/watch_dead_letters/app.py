@@ -1,4 +1,4 @@
-"""Watch the dead letters: say at the trigger, execution or delivery that it failed, and why."""
+"""Watch the dead letters: say where their owners will look that they failed, and why."""
 
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ def bury(message: Message, received: int) -> None:  # noqa: ARG001
         triggers=parts().triggers,
         executions=parts().executions,
         deliveries=parts().deliveries,
+        replays=parts().replays,
     )
     telemetry.logger.error("Message given up", letter=message.name, marked=marked)
     telemetry.count("DeadLetters", kind=type(message).__name__)

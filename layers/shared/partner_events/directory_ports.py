@@ -15,7 +15,7 @@ from partner_events.domain.ids import (
 )
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
-from partner_events.domain.team import Team
+from partner_events.domain.team import LogShards, Team
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import Workflow
 
@@ -35,7 +35,10 @@ class TeamStore(Protocol):
     def get(self, id: TeamId) -> Team | None: ...
 
     def revision(self, id: TeamId) -> int:
-        """Read the number that grows with every change of the team's workflows and endpoints."""
+        """Read the number that grows with every change of workflows, endpoints and shards."""
+
+    def set_log_shards(self, team: Team, shards: LogShards) -> None:
+        """Replace the team's setting, or raise `AlreadyThere` if it is not the one that stands."""
 
 
 class KeyStore(Protocol):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.execution import Execution
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import (
     DeliveryId,
+    EndpointId,
     Position,
     TeamId,
     TriggerId,
@@ -18,6 +19,9 @@ from partner_events.domain.messages import Message, RunStep
 from partner_events.domain.rate_limit import Window
 from partner_events.domain.trigger import Plan, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+
+if TYPE_CHECKING:
+    from partner_events.domain.endpoint_health import EndpointHealth
 
 
 class AlreadyThere(Exception):
@@ -95,6 +99,7 @@ class TriggerList(Protocol):
         self,
         team: TeamId,
         *,
+        shards: int,
         since: datetime,
         now: datetime,
         event_name: str | None,
@@ -158,10 +163,18 @@ class EventLog(Protocol):
 class DeliveryStore(Protocol):
     def get(self, id: DeliveryId) -> Delivery | None: ...
 
-    def save(self, delivery: Delivery, *, attempts_before: int) -> None:
-        """Commit an outcome after `attempts_before` attempts.
+    def get_all(self, ids: Sequence[DeliveryId]) -> Sequence[Delivery]:
+        """Read at most 100 as they stand now, in this order; missing ones are left out."""
 
-        Raises `AlreadyThere` if another worker has recorded an attempt meanwhile, or a success.
+    def find(
+        self, id: DeliveryId, *, team: TeamId, endpoint: EndpointId
+    ) -> tuple[Delivery | None, "EndpointHealth"]:
+        """Read a delivery and the health of its endpoint in one call."""
+
+    def save(self, delivery: Delivery, *, standing: Delivery | None) -> None:
+        """Commit what became of a delivery that stood like this, None if there was no record.
+
+        Raises `AlreadyThere` if another worker has recorded anything meanwhile.
         """
 
 

@@ -21,6 +21,8 @@ class Settings:
     delivery_queue_arn: str = ""
     retry_queue_url: str = ""
     retry_queue_arn: str = ""
+    replay_queue_url: str = ""
+    replay_queue_arn: str = ""
     payout_queue_url: str = ""
     payout_queue_arn: str = ""
     schedule_group: str = ""
@@ -45,6 +47,8 @@ class Settings:
             delivery_queue_arn=os.environ["DELIVERY_QUEUE_ARN"],
             retry_queue_url=os.environ["RETRY_QUEUE_URL"],
             retry_queue_arn=os.environ["RETRY_QUEUE_ARN"],
+            replay_queue_url=os.environ["REPLAY_QUEUE_URL"],
+            replay_queue_arn=os.environ["REPLAY_QUEUE_ARN"],
             payout_queue_url=os.environ["PAYOUT_QUEUE_URL"],
             payout_queue_arn=os.environ["PAYOUT_QUEUE_ARN"],
             schedule_group=os.environ["SCHEDULE_GROUP"],

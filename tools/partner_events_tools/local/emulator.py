@@ -15,6 +15,7 @@ from partner_events_tools.local.processes import BackgroundProcess
 PREFERRED_PORT = 4566
 ANSWERS_WITHIN = 30.0
 PYTHON = Path(".local", "emulator", "bin", "python")
+MENDED = Path(__file__).with_name("mended_emulator.py")
 
 # What every client of the emulator presents. It takes "test" for the account's root.
 CREDENTIALS = {
@@ -60,7 +61,9 @@ class Emulator:
             say(f"Port {preferred_port} is taken; the emulator gets {port}.")
         say(f"Starting the AWS emulator on port {port} ...")
         env = self._environment(port)
-        self._process.start([str(self._python), "-m", "ministack"], port=port, env=env)
+        # -P: not the folder of the script, whose modules have names that others have too
+        command = [str(self._python), "-P", str(MENDED)]
+        self._process.start(command, port=port, env=env)
         self._wait_until_it_answers()
 
     def stop(self) -> bool:

@@ -31,13 +31,13 @@ def make_local_team(
     name: str,
     id: str | None = None,
     key: str | None = None,
-    requests_per_hour: int = PLENTY,
+    plan: Plan = Plan.ENTERPRISE,
 ) -> Api:
     """Make a team with a key of every scope, and return the API as that team calls it.
 
     What is brought and there already stays as it is.
     """
-    team = _ensure_team(parts, TeamId(id or new_id()), name, requests_per_hour)
+    team = _ensure_team(parts, TeamId(id or new_id()), name, plan)
     return Api(url=api_url, team=team.id, key=_ensure_key(parts, team, key))
 
 
@@ -56,13 +56,13 @@ def subscribe(
     return EndpointId(api.need("POST", "/webhooks/endpoints", new)["id"])
 
 
-def _ensure_team(parts: Parts, id: TeamId, name: str, requests_per_hour: int) -> Team:
+def _ensure_team(parts: Parts, id: TeamId, name: str, plan: Plan) -> Team:
     parts.secrets.ensure_pepper()
     return parts.teams.get(id) or make_team(
         id=id,
         name=name,
-        plan=Plan.ENTERPRISE,
-        own_requests_per_hour=requests_per_hour,
+        plan=plan,
+        own_requests_per_hour=PLENTY if plan is Plan.ENTERPRISE else None,
         now=datetime.now(UTC),
         teams=parts.teams,
     )

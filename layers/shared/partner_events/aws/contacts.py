@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from zlib import crc32
 
+from partner_events.aws.cursors import cursor_after
 from partner_events.aws.items import Row
 from partner_events.aws.table import (
     NEW,
@@ -22,7 +23,6 @@ from partner_events.aws.table import (
     Contended,
     Table,
     Write,
-    cursor_after,
     put,
 )
 from partner_events.aws.table import delete as delete_write

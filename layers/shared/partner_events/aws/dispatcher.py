@@ -17,9 +17,11 @@ from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
     SettleFulfilment,
+    TellEvent,
 )
 
 if TYPE_CHECKING:
@@ -121,12 +123,15 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger():
+            case RunTrigger() | TellEvent():
                 return self._queues["trigger"]
+            case RunReplay():
+                return self._queues["replay"]
             case RunStep():
                 return self._queues["step"]
             case DeliverWebhook():
-                return self._queues["delivery" if message.attempt == 1 else "retry"]
+                first = message.attempt == 1 and not message.round
+                return self._queues["delivery" if first else "retry"]
             case BookReward() | SettleFulfilment():
                 return self._queues["payout"]
 

@@ -16,6 +16,7 @@ from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, del
 from partner_events.domain.endpoint import Endpoint, Format, SealedSecret
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.page import Page
+from partner_events.domain.rules import Rule
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
@@ -73,7 +74,7 @@ def _row(endpoint: Endpoint) -> Row:
         "rate_per_second": endpoint.rate_per_second,
         "max_concurrency": endpoint.max_concurrency,
         "timeout_seconds": endpoint.timeout_seconds,
-        "filter": None if endpoint.filter is None else dumps(endpoint.filter),
+        "filter": endpoint.filter and dumps(endpoint.filter.source),
         "created_ms": milliseconds(endpoint.created_at),
         "updated_ms": _ms(endpoint.updated_at),
         "revision": endpoint.revision,
@@ -102,7 +103,7 @@ def _endpoint(team: TeamId, row: Row) -> Endpoint:
         rate_per_second=row.get("rate_per_second"),
         max_concurrency=row.get("max_concurrency"),
         timeout_seconds=row.get("timeout_seconds", FIRST_TIMEOUT_SECONDS),
-        filter=loads(row["filter"]) if "filter" in row else None,
+        filter=Rule(loads(row["filter"])) if "filter" in row else None,
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=_time(row, "updated_ms"),
         revision=row.get("revision", FIRST_REVISION),

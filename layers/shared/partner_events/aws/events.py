@@ -3,6 +3,10 @@
 pk                       sk            what it holds
 <team>#<hour>#<shard>    <position>    an event as it is told to subscribers
 
+A partition takes 1,000 writes a second, so a busy team's log is spread over several shards, all
+of which a reader reads. The last digit of a position is its shard: whoever knows where an event
+stands needs to know nothing else, however many shards there are by then.
+
 Metadata that the body holds is not stored twice, since both together may be larger than a row
 can be: the row says where in the body it stands.
 """

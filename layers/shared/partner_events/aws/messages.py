@@ -5,13 +5,16 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
     SettleFulfilment,
+    TellEvent,
 )
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
@@ -19,6 +22,8 @@ _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
     "step": RunStep,
     "delivery": DeliverWebhook,
+    "tell": TellEvent,
+    "replay": RunReplay,
     "reward": BookReward,
     "settlement": SettleFulfilment,
 }
@@ -47,4 +52,6 @@ def _wire(value: Any) -> Any:
 
 
 def _value(name: str, value: Any) -> Any:
+    if name == "format":
+        return Format(value)
     return from_milliseconds(value) if name.endswith("_at") else value

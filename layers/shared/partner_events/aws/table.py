@@ -5,7 +5,6 @@ the row that stood in the way, so that telling why costs no second read.
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from random import random
 from time import sleep
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from partner_events.aws.cursors import LONGEST_SORT_KEY, cursor_after, sort_key_of
 from partner_events.aws.items import Row, from_item, to_item
-from partner_events.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,7 +22,6 @@ type Write = dict[str, Any]
 type Key = tuple[str, str]
 TURNS = 6
 LONGEST_PAUSE = 0.03  # seconds, times the turn: a transaction takes about 10 ms
-LONGEST_SORT_KEY = 1024  # bytes
 NEW = "attribute_not_exists(pk)"
 
 
@@ -90,7 +88,7 @@ class Table:
         """
         query = self._query(pk, prefix)
         if cursor is not None:
-            query["ExclusiveStartKey"] = to_item({"pk": pk, "sk": _sort_key(cursor, prefix)})
+            query["ExclusiveStartKey"] = to_item({"pk": pk, "sk": sort_key_of(cursor, prefix)})
         found = self._client.query(**query, Limit=limit + 1)  # one more tells if there are more
         rows = [from_item(item) for item in found["Items"]]
         more = len(rows) > limit or "LastEvaluatedKey" in found
@@ -238,18 +236,3 @@ def _refusal(error: ClientError) -> Exception:
     if any(reason["Code"] == "TransactionConflict" for reason in reasons):
         return Contended()
     return error
-
-
-def cursor_after(sort_key: str) -> str:
-    """Make the cursor that continues a page after this row."""
-    return urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
-
-
-def _sort_key(cursor: str, prefix: str) -> str:
-    try:
-        sort_key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError:
-        sort_key = ""
-    if not sort_key.startswith(prefix) or len(sort_key.encode()) > LONGEST_SORT_KEY:
-        raise InvalidInput("cursor is not one that this list returned")
-    return sort_key

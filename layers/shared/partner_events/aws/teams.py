@@ -17,7 +17,7 @@ from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Table, put, update
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import REQUESTS_PER_MINUTE, ApiKey, Scope
-from partner_events.domain.team import Plan, Team
+from partner_events.domain.team import LogShards, Plan, Team
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.ports import AlreadyThere
 
@@ -64,7 +64,25 @@ class DynamoTeamStore:
             plan=Plan(row["plan"]),
             requests_per_hour=row["requests_per_hour"],
             created_at=from_milliseconds(row["created_ms"]),
+            log_shards=_log_shards(row.get("log_shards")),
         )
+
+    def set_log_shards(self, team: Team, shards: LogShards) -> None:
+        old = _log_shards_row(team.log_shards)
+        try:
+            self._table.update(
+                f"TEAM#{team.id}",
+                "TEAM",
+                "SET #log_shards = :new ADD revision :one",
+                only_if="#log_shards = :old"
+                if old
+                else "attribute_exists(pk) AND attribute_not_exists(#log_shards)",
+                new=_log_shards_row(shards),
+                one=1,
+                **({"old": old} if old else {}),
+            )
+        except ConditionFailed as error:
+            raise AlreadyThere(team.id) from error
 
     def revision(self, id: TeamId) -> int:
         row = self._table.get(f"TEAM#{id}", "TEAM")
@@ -120,6 +138,28 @@ class DynamoKeyStore:
             update(f"TEAM#{team}", f"KEY#{id}", stamp, now=milliseconds(now)),
         )
         return True
+
+
+def _log_shards_row(shards: LogShards) -> Row | None:
+    if shards.set_at is None:
+        return None  # nobody has ever set it
+    return {
+        "count": shards.count,
+        "before": shards.before,
+        "most": shards.most,
+        "set_ms": milliseconds(shards.set_at),
+    }
+
+
+def _log_shards(row: Row | None) -> LogShards:
+    if row is None:
+        return LogShards()
+    return LogShards(
+        count=row["count"],
+        before=row["before"],
+        most=row["most"],
+        set_at=from_milliseconds(row["set_ms"]),
+    )
 
 
 def _key_row(key: ApiKey) -> Row:

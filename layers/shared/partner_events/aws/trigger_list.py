@@ -9,6 +9,7 @@ that was accepted a moment ago is in neither place until a worker has taken it.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from partner_events.aws.events import DynamoEventLog
@@ -17,7 +18,7 @@ from partner_events.aws.table import Table
 from partner_events.aws.trigger_rows import trigger_of
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import Position, TeamId, first_position, time_of
-from partner_events.domain.log import hour_behind
+from partner_events.domain.log import LoggedEvent, hour_behind
 from partner_events.domain.timestamps import milliseconds
 from partner_events.domain.trigger import Trigger
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 INDEX = "never_ran"
-SHARD = 0
 MOST_AT_ONCE = 50  # a trigger has two rows, and one batch reads up to 100
 HOURS_AT_ONCE = 168  # after a week of silence the caller may stop, and go on from there
 HOUR = timedelta(hours=1)
@@ -44,6 +44,7 @@ class DynamoTriggerList:
         self,
         team: TeamId,
         *,
+        shards: int,
         since: datetime,
         now: datetime,
         event_name: str | None,
@@ -56,7 +57,7 @@ class DynamoTriggerList:
             yield from self._never_ran(team, since, event_name, place, at_once)
             place = first_position(now + HOUR)
         before = Position(place)
-        yield from self._ran(team, since, event_name, before, at_once)
+        yield from self._ran(team, shards, since, event_name, before, at_once)
 
     def _never_ran(
         self, team: TeamId, since: datetime, event_name: str | None, place: str, at_once: int
@@ -84,22 +85,49 @@ class DynamoTriggerList:
             query["ExclusiveStartKey"] = found["LastEvaluatedKey"]
 
     def _ran(
-        self, team: TeamId, since: datetime, event_name: str | None, before: Position, at_once: int
+        self,
+        team: TeamId,
+        shards: int,
+        since: datetime,
+        event_name: str | None,
+        before: Position,
+        at_once: int,
     ) -> Found:
         hours = 0
         while time_of(before) >= since:
-            events, more = self._log.read_back(team, SHARD, before=before, limit=at_once)
+            events, place = self._read_back(team, shards, before, at_once)
             triggers = self._triggers([f"TRIGGER#{event.id}" for event in events])
             for event in events:
                 trigger = triggers.get(f"TRIGGER#{event.id}")
                 shown = trigger and trigger.created_at >= since
                 if trigger and shown and event_name in (None, event.name):
                     yield trigger, _cursor("ran", event.position)
-            before = events[-1].position if more else hour_behind(before)
-            hours += not more
+            hours += place == hour_behind(before)
+            before = place
             if hours == HOURS_AT_ONCE:
                 hours = 0
                 yield None, _cursor("ran", before)
+
+    def _read_back(
+        self, team: TeamId, shards: int, before: Position, at_once: int
+    ) -> tuple[list[LoggedEvent], Position]:
+        """Read the last hour of all shards side by side; return how far back that came.
+
+        What a shard has beyond the last event of one that was not read to its end waits.
+        """
+        found: list[LoggedEvent] = []
+        place = hour_behind(before)
+        for shard in range(shards):
+            events, more = self._log.read_back(team, shard, before=before, limit=at_once)
+            found += events
+            if more:
+                place = max(place, events[-1].position)
+        found = [event for event in found if event.position >= place]
+        found.sort(key=attrgetter("position"), reverse=True)
+        if len(found) > at_once:
+            found = found[:at_once]
+            place = found[-1].position
+        return found, place
 
     def _triggers(self, pks: list[str]) -> dict[str, Trigger]:
         if not pks:

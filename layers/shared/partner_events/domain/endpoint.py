@@ -1,13 +1,37 @@
 """Webhook endpoints: where a subscriber wants to hear of which events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.rules import Rule
 from partner_events.domain.webhook import TIMEOUT
+
+KEPT_SIGNING = timedelta(hours=24)  # how long an old secret signs along after a rotation
+MAX_LIVE_SECRETS = 5
+FILTER_SEES = ("event", "now")  # what its variables may begin with; see `hear_event`
+
+# What the product tells a team about its own endpoints and deliveries. Whoever wants to hear
+# of it subscribes by name or prefix: `*` does not cover it, so that no partner hears of
+# another's endpoint, and a dead endpoint makes no noise at all the others.
+ENDPOINT_WARNED = "endpoint.warned"
+ENDPOINT_DISABLED = "endpoint.disabled"
+ENDPOINT_ENABLED = "endpoint.enabled"
+DELIVERY_EXHAUSTED = "delivery.exhausted"
+DELIVERY_RECOVERED = "delivery.recovered"
+
+OPERATIONAL = frozenset(
+    {
+        ENDPOINT_WARNED,
+        ENDPOINT_DISABLED,
+        ENDPOINT_ENABLED,
+        DELIVERY_EXHAUSTED,
+        DELIVERY_RECOVERED,
+    }
+)
 
 
 class Format(StrEnum):
@@ -29,13 +53,18 @@ class SealedSecret:
     def is_live(self, now: datetime) -> bool:
         return self.expires_at is None or now < self.expires_at
 
+    def until(self, end: datetime) -> Self:
+        """End it then, unless it ends earlier anyway."""
+        return replace(self, expires_at=min(end, self.expires_at or end))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """`sealed_secrets` are newest first, and some may have expired; `filter` is a rule.
+    """`sealed_secrets` are newest first, and some may have expired.
 
-    Without a `rate_per_second` or `max_concurrency` of its own an endpoint has no such limit.
-    `revision` grows with each change.
+    `filter` is a rule over the event (see `hear_event`); without one every event is heard that
+    the patterns cover. Without a `rate_per_second` or `max_concurrency` of its own an endpoint
+    has no such limit. `revision` grows with each change.
     """
 
     id: EndpointId
@@ -51,7 +80,7 @@ class Endpoint:
     rate_per_second: int | None = None
     max_concurrency: int | None = None
     timeout_seconds: int = int(TIMEOUT.total_seconds())
-    filter: Mapping[str, Any] | None = None
+    filter: Rule | None = None
     updated_at: datetime | None = None
     revision: int = 1
 
@@ -61,7 +90,33 @@ class Endpoint:
         return timedelta(seconds=self.timeout_seconds)
 
     def hears(self, event_name: str) -> bool:
-        return self.active and any(covers(pattern, event_name) for pattern in self.event_types)
+        return self.active and self.subscribes_to(event_name)
+
+    def subscribes_to(self, event_name: str) -> bool:
+        """Tell whether it asked for such events: for those about endpoints, by more than `*`."""
+        asked_by_name = event_name in OPERATIONAL
+        return any(
+            covers(pattern, event_name)
+            for pattern in self.event_types
+            if pattern != "*" or not asked_by_name
+        )
+
+    def hears_the_same_as(self, other: Self) -> bool:
+        """Tell whether the two would send one address the same twice."""
+        return (
+            self.url == other.url
+            and set(self.event_types) == set(other.event_types)
+            and self.format is other.format
+            and self.filter == other.filter
+        )
+
+    def changed(self, changes: Mapping[str, Any], *, now: datetime) -> Self:
+        """Make the next revision: what is named gets its new value, the rest stays."""
+        return replace(self, **changes, updated_at=now, revision=self.revision + 1)
+
+    def signing_with(self, new: SealedSecret, old: Sequence[SealedSecret]) -> Self:
+        """Make the next revision, in which a new secret signs along with `old` ones."""
+        return self.changed({"sealed_secrets": (new, *old)}, now=new.created_at)
 
     def live_secrets(self, now: datetime) -> Sequence[SealedSecret]:
         return [secret for secret in self.sealed_secrets if secret.is_live(now)]

@@ -18,6 +18,7 @@ TriggerId = NewType("TriggerId", str)
 ExecutionId = NewType("ExecutionId", str)
 EndpointId = NewType("EndpointId", str)
 DeliveryId = NewType("DeliveryId", str)
+ReplayId = NewType("ReplayId", str)
 Position = NewType("Position", str)
 
 RANDOM_BYTES = 10  # what a UUIDv7 needs besides its 48 bits of time
@@ -58,6 +59,14 @@ def execution_id(team: str, trigger: str, workflow: str, contact: str | None) ->
 def delivery_id(team: str, event: str, endpoint: str) -> DeliveryId:
     """Name a delivery after its event and endpoint: a second fan-out makes no second delivery."""
     return DeliveryId(f"dlv_{derived(team, event, endpoint)}")
+
+
+def effect_number(effect: str) -> int:
+    """Number a workflow's message below 2^53 and above all that are leased to events (D-41).
+
+    It is made of the message's id, so that a worker that repeats it sends the same number.
+    """
+    return 2**52 + int(derived(effect), 16) % 2**52
 
 
 def effect_id(execution: str, step: str) -> str:

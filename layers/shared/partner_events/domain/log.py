@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from partner_events.domain.event import EMPTY, JsonText
 from partner_events.domain.ids import Position, TeamId, TriggerId, first_position, time_of
 
+MOST_SHARDS = 16  # as many as one hexadecimal digit tells apart
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
@@ -23,6 +25,16 @@ class LoggedEvent:
     shard: int
     body: JsonText
     metadata: JsonText = EMPTY
+
+
+def spread(id: str, shards: int) -> Position:
+    """Make a position of a fresh UUIDv7: its last digit is the shard, drawn from those before."""
+    return Position(f"{id[:-1]}{int(id[-8:-1], 16) % shards:x}")
+
+
+def shard_of(position: Position) -> int:
+    """Tell where an event stands, however many shards there are by now."""
+    return int(position[-1], 16)
 
 
 def hour_of(position: Position) -> str:

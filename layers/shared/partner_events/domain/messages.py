@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from partner_events.domain.endpoint import Format
+from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
@@ -11,6 +13,7 @@ from partner_events.domain.ids import (
     EndpointId,
     ExecutionId,
     Position,
+    ReplayId,
     TeamId,
     TriggerId,
     derived,
@@ -73,7 +76,12 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
-    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`."""
+    """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
+
+    A `round` of its own orders the delivery to be begun again; only with `again` may it be one
+    that has succeeded.
+    The `format` is the endpoint's when the event ran, and stays over all attempts.
+    """
 
     team: TeamId
     delivery: DeliveryId
@@ -83,13 +91,50 @@ class DeliverWebhook:
     position: Position
     shard: int
     occurred_at: datetime
+    format: Format = Format.STANDARD
     attempt: int = 1
     promise: bool = False
+    round: str = ""
+    again: bool = False
     due_at: datetime | None = None
 
     @property
     def name(self) -> str:
         return f"{self.delivery}-{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellEvent:
+    """Make an event of the product's own, for whoever may not write triggers.
+
+    What it tells of is on record; `cause` says of what, so that telling it again is harmless.
+    """
+
+    team: TeamId
+    event: str
+    cause: str
+    data: JsonText
+    told_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return derived(self.team, self.event, self.cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReplay:
+    """Send one page of a replay. `accepted_at` is as in `RunTrigger`."""
+
+    team: TeamId
+    replay: ReplayId
+    page: int
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.replay}-{self.page}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +166,6 @@ class SettleFulfilment:
         return f"ful_{self.delivery}"
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook | BookReward | SettleFulfilment
+type Message = (
+    RunTrigger | RunStep | DeliverWebhook | TellEvent | RunReplay | BookReward | SettleFulfilment
+)

@@ -17,7 +17,7 @@ HORIZON = timedelta(days=365)
 # if its request died before the record: then it belongs to nobody (DESIGN: accept protocol).
 API_TIMEOUT = timedelta(seconds=10)
 ORPHANED_AFTER = API_TIMEOUT + timedelta(seconds=5)
-WORKER_TIMEOUT = timedelta(seconds=30)  # the longest a worker may run
+WORKER_TIMEOUT = timedelta(seconds=45)  # the longest a worker may run
 
 
 class Status(StrEnum):

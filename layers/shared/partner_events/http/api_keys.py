@@ -13,7 +13,7 @@ MOST_PER_MINUTE = 1_000_000
 
 
 def _scope(value: Any) -> Any:
-    if value not in set(Scope):
+    if not isinstance(value, str) or value not in set(Scope):
         raise ValueError(f"must be one of {', '.join(Scope)}")
     return Scope(value)
 

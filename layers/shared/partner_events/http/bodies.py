@@ -17,13 +17,18 @@ class Body(BaseModel):
     """What to say of a field in the contract's own words, in the order of its checks."""
 
 
+class OptionalBody(Body):
+    """A body that may be left out: nothing is read as an empty object."""
+
+
 class NoBody(Body):
     """What a request without a body has; a body that comes all the same is not looked at."""
 
 
 def read_body[Model: BaseModel](model: type[Model], raw: bytes) -> Model:
     """Read a body. Raises `InvalidJson` or `InvalidInput`."""
-    value = {} if model is NoBody else read_object(raw)
+    left_out = model is NoBody or (issubclass(model, OptionalBody) and not raw.strip())
+    value = {} if left_out else read_object(raw)
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -45,7 +50,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
 
 def _invalid(model: type[BaseModel], error: ValidationError) -> InvalidInput:
     problems = [
-        FieldProblem(".".join(map(str, each["loc"])), _words(each["type"], each["msg"]))
+        FieldProblem(_path(each["loc"]), _words(each["type"], each["msg"]))
         for each in error.errors(include_url=False, include_input=False)
     ]
     complaints: dict[str, str] = getattr(model, "complaints", {})
@@ -55,6 +60,11 @@ def _invalid(model: type[BaseModel], error: ValidationError) -> InvalidInput:
             return InvalidInput(words)
     first = problems[0]
     return InvalidInput(f"{first.field} {first.message}".strip(), problems)
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    """Name a field by its path; what is wrong with the name of a field is said of the field."""
+    return ".".join(str(part) for part in place if part != "[key]")
 
 
 def _words(kind: str, message: str) -> str:

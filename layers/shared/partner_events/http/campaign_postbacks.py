@@ -95,10 +95,30 @@ CHECKS: Mapping[str, Check] = {
 OF_THE_POSTBACK = {"cost", "cost_operation", "conversion_date", "conversion_timezone"}
 
 
+SHOWN: Mapping[Check, dict[str, Any]] = {
+    _text: {"type": "string", "maxLength": LONGEST_TEXT},
+    _number: {"type": "number"},
+    _amount: {"type": "number", "minimum": 0},
+    _flag: {"enum": [0, 1]},
+    _date: {"type": "string", "format": "date"},
+    CHECKS["cost_operation"]: {"enum": OPERATIONS},
+    CHECKS["conversion_timezone"]: {"enum": [*ZONES]},
+}
+
+
+def _show_fields(schema: dict[str, Any]) -> None:
+    """Name the fields in the documentation; a bad one does not stop the event (D-24)."""
+    money = {"type": ["number", "null"], "minimum": 0}
+    known = {name: SHOWN.get(check, {"type": "string"}) for name, check in CHECKS.items()}
+    schema["properties"] |= {"pid": {"type": ["string", "null"]}, "amount": money, "revenue": money}
+    schema["properties"] |= known
+    schema["additionalProperties"] = {"type": ["string", "number", "boolean"]}
+
+
 class CampaignPostbackRequest(Body):
     """Whatever is not named here is lead data (P-39)."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=_show_fields)
 
     event_id: Required
     transaction_id: Required

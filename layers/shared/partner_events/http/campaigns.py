@@ -43,7 +43,11 @@ type Name = Annotated[str, Field(min_length=1, max_length=256)]
 type Cid = Annotated[str, AfterValidator(_campaign_id)]
 type Network = Annotated[str, AfterValidator(_network)]
 type Status = Annotated[Switch, Field(strict=False)]
-type Amount = Annotated[Any, AfterValidator(amount)]
+type Amount = Annotated[
+    Any,
+    AfterValidator(amount),
+    Field(json_schema_extra={"type": ["number", "null"], "minimum": 0}),
+]
 type Url = Annotated[str, Field(pattern=r"^https?://", max_length=2048)]
 type PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 type Networks = Annotated[list[Network], Field(max_length=100)]
@@ -127,16 +131,18 @@ def checked_event_id(path: str, body: str | None) -> str:
     """Read the key in the path. Raises `InvalidInput` unless subscribers could name it."""
     if not is_event_name(path):
         raise InvalidInput("event_id must be 1 to 128 letters, digits and . _ : -")
-    if body not in (None, path):
-        raise InvalidInput("event_id must be the one in the path")
-    return path
+    return _same("event_id", path, body)
 
 
 def checked_pid(path: str, body: str | None) -> str:
     if not is_id(path):
         raise InvalidInput("pid must be 1 to 64 letters, digits and . _ -")
+    return _same("pid", path, body)
+
+
+def _same(name: str, path: str, body: str | None) -> str:
     if body not in (None, path):
-        raise InvalidInput("pid must be the one in the path")
+        raise InvalidInput(f"{name} must be the one in the path")
     return path
 
 

@@ -58,9 +58,11 @@ def _fields(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-type Email = Annotated[str, AfterValidator(_email)]
-type Uuid = Annotated[str, AfterValidator(_uuid)]
-type Phone = Annotated[str, AfterValidator(_phone)]
+type Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
+type Uuid = Annotated[str, AfterValidator(_uuid), Field(json_schema_extra={"format": "uuid"})]
+type Phone = Annotated[
+    str, AfterValidator(_phone), Field(json_schema_extra={"pattern": r"^\s*\+[1-9][0-9]{6,14}\s*$"})
+]
 type Zone = Annotated[str, AfterValidator(_zone)]
 type ExternalId = Annotated[str, Field(max_length=256), AfterValidator(_not_blank)]
 type Name = Annotated[str, Field(max_length=256)]

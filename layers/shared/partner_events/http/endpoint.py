@@ -141,7 +141,8 @@ def endpoint[Body: BaseModel](
                 )
             )
 
-        handler.__dict__.update(body=body, scope=scope, dialect=dialect)  # the documentation's
+        said = {"body": body, "scope": scope, "dialect": dialect, "team_required": team_required}
+        handler.__dict__.update(said)  # the documentation is made of it
         return handler
 
     return decorate

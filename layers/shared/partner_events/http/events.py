@@ -1,19 +1,19 @@
-"""The event log on the wire (D-45): cursors, filters, and the envelope a reader asks for."""
+"""The event log on the wire (D-45): cursors, filters, and the format a reader asks for."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
+from partner_events.domain.endpoint import Format
 from partner_events.domain.errors import InvalidInput
-from partner_events.domain.event import EMPTY
+from partner_events.domain.event import JsonText
 from partner_events.domain.event_filter import EventFilter
 from partner_events.domain.event_secrets import may_hold_secret, without_secrets
 from partner_events.domain.ids import Position
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.timestamps import format_timestamp
+from partner_events.http.webhook_formats import render
 from partner_events.jsontext import dumps, loads
 
 METADATA = "metadata."
@@ -35,12 +35,14 @@ class StandardEvent(TypedDict):
     type: str
     timestamp: str
     data: dict[str, Any]
+    metadata: NotRequired[dict[str, Any]]
 
 
 class PromoterEventHead(TypedDict):
     id: int
     type: str
     created_at: str
+    metadata: NotRequired[dict[str, Any]]
 
 
 class PromoterEvent(TypedDict):
@@ -49,7 +51,6 @@ class PromoterEvent(TypedDict):
 
 
 type EventReply = CompanyEvent | StandardEvent | PromoterEvent
-type Envelope = Callable[[LoggedEvent, int], EventReply]
 
 
 class EventsReply(TypedDict):
@@ -93,13 +94,25 @@ def event_filter(query: Mapping[str, str]) -> EventFilter:
     return EventFilter(types, metadata)
 
 
-def envelope(query: Mapping[str, str]) -> Envelope:
-    """Choose the envelope that `format` names (D-40); the company's, if it names none."""
-    format = query.get("format", "company")
-    if format not in ENVELOPES:
-        raise InvalidInput(f"format must be one of {', '.join(ENVELOPES)}")
-    show = ENVELOPES[format]
-    return lambda event, company_id: show(_without_secrets(event), company_id)
+def format_of(query: Mapping[str, str]) -> Format:
+    """Read the envelope that `format` names (D-40); the company's, if it names none."""
+    format = query.get("format", Format.COMPANY)
+    if format not in set(Format):
+        raise InvalidInput(f"format must be one of {', '.join(Format)}")
+    return Format(format)
+
+
+def event_reply(event: LoggedEvent, format: Format, company_id: int) -> JsonText:
+    """Write an event as its webhooks tell it; the standard one with the id to know a repeat by."""
+    body = render(_without_secrets(event), format, company_id)
+    if format is not Format.STANDARD:
+        return body
+    return JsonText(f"{dumps({'id': event.id})[:-1]},{body[1:]}")
+
+
+def events_reply(events: Sequence[JsonText], place: Position, *, more: bool) -> JsonText:
+    rest = dumps({"next_cursor": cursor_of(place), "has_more": more})
+    return JsonText(f'{{"events":[{",".join(events)}],{rest[1:]}')
 
 
 def _without_secrets(event: LoggedEvent) -> LoggedEvent:
@@ -109,52 +122,3 @@ def _without_secrets(event: LoggedEvent) -> LoggedEvent:
     body = loads(event.body)
     body["data"] = without_secrets(event.name, body["data"])
     return replace(event, body=dumps(body))
-
-
-def company_event(event: LoggedEvent, company_id: int) -> CompanyEvent:
-    """Write an event as the company's readers know it (W-1, W-2); metadata stands beside."""
-    payload = loads(event.body)["data"]
-    shown: CompanyEvent = {
-        "id": event.number,
-        "type": event.name,
-        "createdUtc": whole_seconds(event.occurred_at),
-        "companyId": company_id,
-        "payload": payload,
-    }
-    if event.metadata == EMPTY:
-        return shown
-    metadata = loads(event.metadata)
-    if payload.get("metadata") == metadata:  # a partner event's data tells it as well
-        del payload["metadata"]
-    return {**shown, "metadata": metadata}
-
-
-def standard_event(event: LoggedEvent, _company_id: int) -> StandardEvent:
-    """Write an event as its webhooks tell it, with the id to know a repeat by."""
-    body = loads(event.body)
-    return {
-        "id": event.id,
-        "type": body["type"],
-        "timestamp": body["timestamp"],
-        "data": body["data"],
-    }
-
-
-def promoter_event(event: LoggedEvent, _company_id: int) -> PromoterEvent:
-    head: PromoterEventHead = {
-        "id": event.number,
-        "type": event.name,
-        "created_at": format_timestamp(event.occurred_at),
-    }
-    return {"event": head, "data": loads(event.body)["data"]}
-
-
-def whole_seconds(instant: datetime) -> str:
-    return format_timestamp(instant)[: -len(".000Z")] + "Z"
-
-
-ENVELOPES: Mapping[str, Envelope] = {
-    "company": company_event,
-    "standard": standard_event,
-    "promoter": promoter_event,
-}

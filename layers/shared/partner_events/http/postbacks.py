@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from partner_events.domain.campaign import ORGANIC, CampaignId
 from partner_events.domain.event import JsonText
@@ -28,6 +28,8 @@ def pid_of(value: Any) -> str:
 
 
 type Required = Annotated[str, BeforeValidator(_required)]
+type Pid = Annotated[Any, Field(json_schema_extra={"type": ["string", "null"]})]
+type Revenue = Annotated[Any, Field(json_schema_extra={"type": ["number", "null"], "minimum": 0})]
 
 
 class GlobalPostbackRequest(Body):
@@ -35,8 +37,8 @@ class GlobalPostbackRequest(Body):
 
     event_id: Required
     transaction_id: Required
-    pid: Any = None
-    revenue: Any = None
+    pid: Pid = None
+    revenue: Revenue = None
 
 
 class PostbackRequest(Body):
@@ -45,8 +47,8 @@ class PostbackRequest(Body):
     cid: Required
     event_id: Required
     transaction_id: Required
-    pid: Any = None
-    revenue: Any = None
+    pid: Pid = None
+    revenue: Revenue = None
 
 
 def to_postback(request: PostbackRequest | GlobalPostbackRequest) -> Postback:

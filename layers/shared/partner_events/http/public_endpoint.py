@@ -50,27 +50,27 @@ def public_endpoint[Body: BaseModel](
         @wraps(handle)
         def handler(event: LambdaEvent, context: Any) -> LambdaAnswer:
             call = Call(event, getattr(context, "aws_request_id", ""), dialect, "events")
-            answer = call.answer(lambda: _handle(call))
+            answer = call.answer(lambda: handle(_request(call, body, gate())))
             return {**answer, "headers": {**answer["headers"], **CORS}}
 
-        def _handle(call: Call) -> Answer[Any]:
-            now = datetime.now(UTC)
-            address = call.event["requestContext"]["http"]["sourceIp"]
-            gate().admit_address(address, now=now)
-            raw = raw_body(call.event)
-            return handle(
-                PublicRequest(
-                    body=read_body(body, raw),
-                    sender=Sender(
-                        address=address, signature=call.headers.get("x-signature"), body=raw
-                    ),
-                    path=call.event.get("pathParameters") or {},
-                    headers=call.headers,
-                    now=now,
-                )
-            )
-
-        handler.__dict__.update(body=body, dialect=dialect)  # the documentation's
+        handler.__dict__.update(body=body, dialect=dialect)  # as `endpoint` does
         return handler
 
     return decorate
+
+
+def _request[Body: BaseModel](
+    call: Call, body: type[Body], gate: AddressGate
+) -> PublicRequest[Body]:
+    """Count the request against its address before any of it is read."""
+    now = datetime.now(UTC)
+    address = call.event["requestContext"]["http"]["sourceIp"]
+    gate.admit_address(address, now=now)
+    raw = raw_body(call.event)
+    return PublicRequest(
+        body=read_body(body, raw),
+        sender=Sender(address=address, signature=call.headers.get("x-signature"), body=raw),
+        path=call.event.get("pathParameters") or {},
+        headers=call.headers,
+        now=now,
+    )

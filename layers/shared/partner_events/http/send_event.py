@@ -63,6 +63,7 @@ class SendEventRequest(Body):
     source: Source | None = None
     event_data: dict[str, Any] | None = None
     variables: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None  # ours: what subscribers are told beside the data
 
     complaints: ClassVar[dict[str, str]] = {
         "event_name": "Event name is required",
@@ -78,6 +79,7 @@ class SendEventRequest(Body):
             variables=dumps(self.variables or {}),
             source=dumps(source),
             contact=self.user_info.details() if self.user_info else ContactDetails(),
+            metadata=dumps(self.metadata or {}),
         )
 
 

@@ -4,6 +4,7 @@ A definition that uses more is refused with every problem named, so that no part
 silently left out.
 """
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -35,6 +36,20 @@ type Label = Annotated[str, Field(max_length=64)]
 PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}(\.\*)?$"
 
 
+def _share(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 1:
+        raise ValueError("must be a number from 0 to 1")
+    return value
+
+
+# No float: the definition is kept and shown digit for digit (D-2).
+type Share = Annotated[
+    Any,
+    AfterValidator(lambda value: None if value is None else _share(value)),
+    Field(json_schema_extra={"type": ["number", "null"], "minimum": 0, "maximum": 1}),
+]
+
+
 class Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -58,7 +73,7 @@ class RetryPolicy(Part):
     backoff: Literal["exponential"] | None = None
     initial: Duration | None = None
     max: Duration | None = None
-    jitter: Annotated[float, Field(ge=0, le=1, strict=False)] | None = None
+    jitter: Share = None
 
 
 type Failure = Annotated[OnFailure, Field(strict=False)]

@@ -1,13 +1,17 @@
 """Deliver a webhook: one message is one attempt at one endpoint."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from partner_events.delivery_ports import EndpointPace, HealthStore
 from partner_events.directory_ports import EndpointStore
-from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus
-from partner_events.domain.endpoint import Endpoint
+from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
+from partner_events.domain.endpoint import Endpoint, Format
+from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.errors import TryLater
+from partner_events.domain.event import JsonText
+from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.ports import (
     AlreadyThere,
@@ -17,9 +21,29 @@ from partner_events.ports import (
     SecretBox,
     WebhookSender,
 )
-from partner_events.usecases.hide_secrets import hide_secret
+from partner_events.usecases.note_attempt import note_attempt
+from partner_events.usecases.pace_endpoint import NotNow, paced
+from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
+
+type Render = Callable[[LoggedEvent, Format], JsonText]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPorts:
+    """What delivering needs."""
+
+    deliveries: DeliveryStore
+    health: HealthStore
+    pace: EndpointPace
+    endpoints: EndpointStore
+    log: EventLog
+    render: Render
+    secrets: SecretBox
+    sender: WebhookSender
+    dispatcher: Dispatcher
 
 
 def deliver_webhook(
@@ -28,101 +52,93 @@ def deliver_webhook(
     received: int,
     now: datetime,
     luck: Callable[[], float],
-    deliveries: DeliveryStore,
-    endpoints: EndpointStore,
-    log: EventLog,
-    secrets: SecretBox,
-    sender: WebhookSender,
-    dispatcher: Dispatcher,
+    ports: DeliveryPorts,
 ) -> Delivery | None:
     """Make the attempt that the message names, record it, and send the message of the next.
 
-    Returns the delivery if this call made an attempt or gave up, else None. The row is first
+    Returns the delivery if this call recorded anything of it, else None. The row is first
     written with the first outcome; until then the message is the promise. A message whose
     attempt is recorded is a stale copy; one received again may be all that is left of a
-    worker that died after its record, so it sends the next message once more.
+    worker that died after its record, so what follows from that record is done once more.
+    What the endpoint's limits do not let go now is put back, which is no attempt.
     """
     if message.due_at and now < message.due_at:
-        dispatcher.send(message, now=now)
+        ports.dispatcher.send(message, now=now)
         return None
-    delivery = deliveries.get(message.delivery) or pending(message)
-    made = len(delivery.attempts)
-    if delivery.is_over:
-        if received > 1:  # a worker that died after its record may not have sent this
-            send_settlement(delivery, now=now, dispatcher=dispatcher)
-        return None
-    if made >= message.attempt:
-        if received > 1 or message.promise:
-            send_settlement(delivery, now=now, dispatcher=dispatcher)
-            _send_next(delivery, message, now=now, dispatcher=dispatcher)
-        return None
-    if made < message.attempt - 1:
-        raise TryLater("The attempt before this is not recorded yet", after=timedelta(seconds=2))
-
-    delivery = _attempt(
-        delivery,
-        message,
-        now=now,
-        luck=luck(),
-        endpoints=endpoints,
-        log=log,
-        secrets=secrets,
-        sender=sender,
+    standing, health = ports.deliveries.find(
+        message.delivery, team=message.team, endpoint=message.endpoint
     )
+    delivery = _to_deliver(message, standing)
+    if delivery is None:
+        if standing and (received > 1 or message.promise) and message.round == standing.round:
+            _follow_up(standing, message, health, now=now, ports=ports)
+        return None
     try:
-        deliveries.save(delivery, attempts_before=made)
+        delivery = _attempt(delivery, health, now=now, luck=luck, ports=ports)
+    except NotNow as later:
+        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
+        return None
+    try:
+        ports.deliveries.save(delivery, standing=standing)
     except AlreadyThere as error:  # another copy won, or our own write whose answer was lost
         raise TryLater("The attempt is recorded already", after=timedelta(seconds=1)) from error
-    send_settlement(delivery, now=now, dispatcher=dispatcher)
-    _send_next(delivery, message, now=now, dispatcher=dispatcher)
+    _follow_up(delivery, message, health, now=now, ports=ports)
     return delivery
+
+
+def _to_deliver(message: DeliverWebhook, standing: Delivery | None) -> Delivery | None:
+    """Return the delivery to make an attempt of, None if the message asks for nothing new.
+
+    Raises `TryLater` if the attempt before this one is still to be recorded.
+    """
+    if standing is None and message.attempt == 1:
+        return pending(message)
+    if standing and message.round > standing.round:
+        succeeded = standing.status is DeliveryStatus.DELIVERED
+        return None if succeeded and not message.again else standing.begun_again(message.round)
+    if standing and (standing.rests or message.round < standing.round):
+        return None
+    made = len(standing.attempts) if standing else 0
+    if made < message.attempt - 1:
+        raise TryLater("The attempt before this is not recorded yet", after=timedelta(seconds=2))
+    return standing if made < message.attempt else None
 
 
 def _attempt(
     delivery: Delivery,
-    message: DeliverWebhook,
+    health: EndpointHealth,
     *,
     now: datetime,
-    luck: float,
-    endpoints: EndpointStore,
-    log: EventLog,
-    secrets: SecretBox,
-    sender: WebhookSender,
+    luck: Callable[[], float],
+    ports: DeliveryPorts,
 ) -> Delivery:
-    endpoint = endpoints.get(message.team, message.endpoint)
+    endpoint = ports.endpoints.get(delivery.team, delivery.endpoint)
     if endpoint is None:
-        return delivery.given_up("endpoint_deleted")
+        return delivery.given_up(Failure.DELETED)
     if not endpoint.active:
-        return delivery.given_up("endpoint_inactive")
-    attempt = _send(delivery, endpoint, now=now, log=log, secrets=secrets, sender=sender)
-    return delivery.after(attempt, now=now + attempt.duration, luck=luck)
+        return delivery.held(Failure.INACTIVE)
+    if health.is_disabled:
+        return delivery.held(Failure.DISABLED)
+    with paced(endpoint, now=now, luck=luck, pace=ports.pace):
+        attempt = _send(delivery, endpoint, now=now, ports=ports)
+    return delivery.after(attempt, now=now + attempt.duration, luck=luck())
 
 
 def _send(
-    delivery: Delivery,
-    endpoint: Endpoint,
-    *,
-    now: datetime,
-    log: EventLog,
-    secrets: SecretBox,
-    sender: WebhookSender,
+    delivery: Delivery, endpoint: Endpoint, *, now: datetime, ports: DeliveryPorts
 ) -> Attempt:
-    event = log.get(delivery.team, delivery.position, delivery.shard)
+    event = ports.log.get(delivery.team, delivery.position, delivery.shard)
     if event is None:
         raise LookupError(f"event {delivery.event} is not in the log")
     request = sign_webhook(
-        event.body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=secrets
+        ports.render(event, delivery.format),
+        to=endpoint,
+        message_id=delivery.id,
+        sent_at=now,
+        secrets=ports.secrets,
     )
-    answer = sender.send(request)
-    return Attempt(
-        at=now,
-        duration=answer.duration,
-        url=endpoint.url,
-        status_code=answer.status,
-        error=answer.error,
-        response=hide_secret(answer.excerpt, event),
-        retry_after=answer.retry_after,
-    )
+    answer = without_secrets(ports.sender.send(request), told=request.body)
+    return Attempt.of(answer, at=now, url=endpoint.url)
 
 
 def pending(message: DeliverWebhook) -> Delivery:
@@ -134,13 +150,28 @@ def pending(message: DeliverWebhook) -> Delivery:
         event_type=message.event_type,
         position=message.position,
         shard=message.shard,
+        format=message.format,
         created_at=message.occurred_at,
+        round=message.round,
     )
 
 
-def _send_next(
-    delivery: Delivery, message: DeliverWebhook, *, now: datetime, dispatcher: Dispatcher
+def _follow_up(
+    delivery: Delivery,
+    message: DeliverWebhook,
+    health: EndpointHealth,
+    *,
+    now: datetime,
+    ports: DeliveryPorts,
 ) -> None:
+    """Do what follows from the recorded attempt of a message; doing it again is harmless."""
+    send_settlement(delivery, now=now, dispatcher=ports.dispatcher)
+    place = max(message.attempt - 1, delivery.earlier)
+    if place < len(delivery.attempts):
+        attempt, name = delivery.attempts[place], f"{delivery.id}-{place + 1}"
+        health = note_attempt(attempt, name=name, health=health, store=ports.health)
+        for told in (*news_of_endpoint(health, by=name), *news_of_delivery(delivery)):
+            ports.dispatcher.send(told, now=now)
     if delivery.status is DeliveryStatus.RETRYING:
         following = replace(
             message,
@@ -148,4 +179,4 @@ def _send_next(
             promise=False,
             due_at=delivery.next_attempt_at,
         )
-        dispatcher.send(following, now=now)
+        ports.dispatcher.send(following, now=now)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from partner_events.domain.delivery import Delivery
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import delivery_id
+from partner_events.domain.log import shard_of
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import DeliveryStore
 from partner_events.usecases.find_routes import RoutingTable
-from partner_events.usecases.run_trigger import SHARD
+from partner_events.usecases.hear_event import hearing
 
 
 def find_deliveries(
@@ -19,8 +20,8 @@ def find_deliveries(
         return []
     return [
         _delivery(trigger, endpoint, deliveries)
-        for endpoint in routing.of(trigger.event.team).endpoints
-        if endpoint.hears(trigger.event.name) and endpoint.created_at <= trigger.created_at
+        for endpoint in hearing(routing.of(trigger.event.team).endpoints, trigger)
+        if endpoint.created_at <= trigger.created_at
     ]
 
 
@@ -34,6 +35,7 @@ def _delivery(trigger: Trigger, endpoint: Endpoint, deliveries: DeliveryStore) -
         event=trigger.id,
         event_type=trigger.event.name,
         position=trigger.position,
-        shard=SHARD,
+        shard=shard_of(trigger.position),
+        format=endpoint.format,
         created_at=trigger.occurred_at,
     )

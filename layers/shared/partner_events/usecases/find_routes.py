@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from partner_events.directory_ports import EndpointStore, TeamStore, WorkflowStore
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import TeamId
+from partner_events.domain.team import LogShards
 from partner_events.domain.workflow import Workflow
 
 REMEMBERED = 100
@@ -16,12 +17,14 @@ class Routes:
     revision: int
     workflows: Sequence[Workflow]
     endpoints: Sequence[Endpoint]
+    log_shards: LogShards = LogShards()
 
 
 class RoutingTable:
     """Exactly as fresh as the directory, for one small read an event.
 
-    Every change of a workflow or endpoint raises the team's revision in its own transaction.
+    Every change of a workflow, an endpoint or the log's shards raises the team's revision in
+    its own transaction.
     The revision is read before the lists, so that lists never count as newer than they are.
     """
 
@@ -39,6 +42,15 @@ class RoutingTable:
         if routes is None or routes.revision != revision:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
-            routes = Routes(revision, self._workflows.all(team), self._endpoints.all(team))
+            routes = self._read(team, revision)
             self._remembered[team] = routes
         return routes
+
+    def _read(self, id: TeamId, revision: int) -> Routes:
+        team = self._teams.get(id)
+        return Routes(
+            revision,
+            self._workflows.all(id),
+            self._endpoints.all(id),
+            team.log_shards if team else LogShards(),
+        )

@@ -37,11 +37,7 @@ def make_firing(
 ) -> Fired:
     """Decide everything that the postback changes. `id` names its trigger."""
     conversion = _conversion(postback, event, revenue, id=id, now=now)
-    after = lead.told(
-        postback.fields, cost=postback.cost, operation=postback.cost_operation, now=now
-    )
-    if conversion:
-        after = lead.changed_to(after.converted(conversion, now=now), now=now)
+    after = _lead_after(lead, postback, conversion, now=now)
     data = _data(postback, event, revenue, conversion)
     said = Event(team=lead.team, name=event.event_id, data=dumps(data), contact=_contact(after))
     own = [_conversion_created(conversion, after, data, now=now)] if conversion else []
@@ -57,6 +53,17 @@ def make_firing(
             conversion=conversion,
         ),
     )
+
+
+def _lead_after(
+    lead: Lead, postback: Postback, conversion: Conversion | None, *, now: datetime
+) -> Lead:
+    after = lead.told(
+        postback.fields, cost=postback.cost, operation=postback.cost_operation, now=now
+    )
+    if conversion is None:
+        return after
+    return lead.changed_to(after.converted(conversion, now=now), now=now)
 
 
 def _conversion_created(

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from partner_events.domain.delivery import Delivery
+from partner_events.delivery_ports import ReplayStore
+from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
     SettleFulfilment,
+    TellEvent,
 )
+from partner_events.domain.replay import ReplayStatus
 from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
 from partner_events.usecases.deliver_webhook import pending
 
@@ -24,8 +28,9 @@ def give_up(
     triggers: TriggerStore,
     executions: ExecutionStore,
     deliveries: DeliveryStore,
+    replays: ReplayStore,
 ) -> bool:
-    """Mark the trigger, execution or delivery of a dead letter as failed.
+    """Mark the trigger, execution, delivery or replay of a dead letter as failed.
 
     Tells whether there was something to mark: a message whose work is over, or whose request
     was never answered with an id, leaves nothing behind.
@@ -37,17 +42,36 @@ def give_up(
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
             return _give_up_delivery(message, deliveries)
+        case RunReplay():
+            return _give_up_replay(message, now, replays)
+        case TellEvent():
+            return False  # what it tells of is on record where it happened
         case BookReward() | SettleFulfilment():
             return False  # the conversion or the delivery stands; its name is in our own logs
 
 
-def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
-    delivery: Delivery = deliveries.get(message.delivery) or pending(message)
-    if delivery.is_over or len(delivery.attempts) >= message.attempt:
+def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> bool:
+    replay = replays.get(message.replay)
+    if replay is None or not replay.is_running or replay.page != message.page:
         return False
-    failed = delivery.given_up(REASON)
     try:
-        deliveries.save(failed, attempts_before=len(delivery.attempts))
+        replays.save(replay.ended(ReplayStatus.FAILED, now=now), previous=replay)
+    except AlreadyThere:
+        return False
+    return True
+
+
+def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
+    standing = deliveries.get(message.delivery)
+    delivery = standing or pending(message)
+    if message.round > delivery.round:
+        delivery = delivery.begun_again(message.round)
+    if delivery.rests or message.round < delivery.round:
+        return False
+    if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
+        return False
+    try:
+        deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
     except AlreadyThere:
         return False
     return True

@@ -32,6 +32,7 @@ def list_triggers(
     last = cursor
     walk = triggers.newest(
         team.id,
+        shards=team.log_shards.most,
         since=max(since or now - KEPT_FOR, team.created_at - SKEW, now - KEPT_FOR),
         now=now,
         event_name=event_name,

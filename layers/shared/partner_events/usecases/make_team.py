@@ -1,6 +1,7 @@
 """What only an operator does: make teams and their keys."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from partner_events.directory_ports import KeyStore, TeamStore
@@ -41,6 +42,16 @@ def make_team(
     except AlreadyThere as error:
         raise Conflict(f"The team {id} exists already") from error
     return team
+
+
+def set_log_shards(team: Team, count: int, *, now: datetime, teams: TeamStore) -> Team:
+    """Spread the team's log over another number of shards, in a while (see `LogShards`)."""
+    shards = team.log_shards.changed(count, now=now)
+    try:
+        teams.set_log_shards(team, shards)
+    except AlreadyThere as error:
+        raise Conflict("The team has been changed meanwhile") from error
+    return replace(team, log_shards=shards)
 
 
 def make_key(

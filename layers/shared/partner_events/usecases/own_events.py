@@ -5,6 +5,7 @@ First `announce` sends the message that will run it; then the store writes the t
 transaction of the very thing that it tells of (its `told`). If that write fails or never comes,
 the message finds no record and is dropped; once it stands, the message was sent before.
 
+Who may not write triggers sends a `TellEvent` once the thing is on record (see `tell_team`).
 No such event counts against a limit. One that tells of a contact names it by its id, so that
 running it makes none: no event leads to another without end.
 """
@@ -16,10 +17,10 @@ from typing import Any
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import Event
 from partner_events.domain.ids import ContactId, TeamId, TriggerId, derived_uuid
-from partner_events.domain.messages import RunTrigger
+from partner_events.domain.messages import RunTrigger, TellEvent
 from partner_events.domain.trigger import API_TIMEOUT, WORKER_TIMEOUT, Trigger
-from partner_events.jsontext import dumps
-from partner_events.ports import Dispatcher
+from partner_events.jsontext import dumps, loads
+from partner_events.ports import Dispatcher, TriggerStore
 
 # Workers tell of things too, and have so much more time than an API function to write the
 # record before its message is taken for an orphan.
@@ -60,3 +61,16 @@ def announce(*told: Trigger, now: datetime, dispatcher: Dispatcher) -> None:
         ],
         now=now,
     )
+
+
+def tell_event(message: TellEvent, *, now: datetime, triggers: TriggerStore) -> RunTrigger:
+    """Make the event that a message tells, unless it is there; return what will run it."""
+    told = own_event(
+        message.event,
+        message.cause,
+        team=message.team,
+        data=loads(message.data),
+        now=message.told_at,
+    )
+    triggers.add(told, now=now)
+    return RunTrigger(team=message.team, trigger=told.id, accepted_at=now)

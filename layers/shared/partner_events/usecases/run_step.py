@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from partner_events.domain.errors import TryLater
-from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.messages import RunStep
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status
 from partner_events.domain.workflow import OnFailure, Workflow
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
@@ -15,7 +14,7 @@ from partner_events.usecases.send_step import Outcome, StepPorts, send_step
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=55)
 
 
 def run_step(
@@ -24,7 +23,7 @@ def run_step(
     received: int,
     now: datetime,
     luck: Callable[[], float],
-    envelope: Callable[[str, datetime, Any], JsonText],
+    envelope: Envelope,
     executions: ExecutionStore,
     dispatcher: Dispatcher,
     ports: StepPorts,
@@ -59,7 +58,7 @@ def _act(
     *,
     now: datetime,
     luck: Callable[[], float],
-    envelope: Callable[[str, datetime, Any], JsonText],
+    envelope: Envelope,
     ports: StepPorts,
 ) -> Execution:
     trigger = ports.triggers.get(claimed.trigger)

@@ -6,29 +6,29 @@ from enum import StrEnum
 
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
+from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import (
     ContactId,
-    EndpointId,
     Position,
     delivery_id,
     execution_id,
     time_of,
 )
-from partner_events.domain.log import LoggedEvent
+from partner_events.domain.log import LoggedEvent, shard_of, spread
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
 STALE_AFTER = timedelta(seconds=5)  # half of the horizon behind which readers of the log stay
 LONGEST_PUT_BACK = timedelta(seconds=8)
-SHARD = 0
 
 
 class Outcome(StrEnum):
@@ -62,26 +62,33 @@ def run_trigger(
     if message.due_at and now < message.due_at:
         dispatcher.send(message, now=now)
         return Outcome.HELD
+    routes = routing.of(message.team)
+    shards = routes.log_shards.written(now)
     trigger = triggers.start(
-        message.trigger, now=now, position=Position(new_id()), number=numbers.next(message.team)
+        message.trigger,
+        now=now,
+        position=spread(new_id(), shards),
+        number=numbers.next(message.team),
     )
     if trigger is None:
         return _without_record(message, received, now)
     if not trigger.has_fired:
         return Outcome.OVER
 
-    logged = _log_event(trigger, now=now, new_id=new_id, body=body, triggers=triggers, log=log)
-    routes = routing.of(message.team)
+    logged = _log_event(
+        trigger,
+        now=now,
+        new_position=lambda: spread(new_id(), shards),
+        body=body,
+        triggers=triggers,
+        log=log,
+    )
     known = ToldContacts(contacts, numbers, dispatcher)
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     dispatcher.send_all(
-        [
-            _delivery(endpoint.id, logged)
-            for endpoint in routes.endpoints
-            if endpoint.hears(logged.name)
-        ],
+        [_delivery(endpoint, logged) for endpoint in hearing(routes.endpoints, trigger)],
         now=now,
     )
     return Outcome.RAN
@@ -138,7 +145,7 @@ def _log_event(
     trigger: Trigger,
     *,
     now: datetime,
-    new_id: Callable[[], str],
+    new_position: Callable[[], Position],
     body: Callable[[Trigger], JsonText],
     triggers: TriggerStore,
     log: EventLog,
@@ -148,8 +155,9 @@ def _log_event(
     assert position is not None
     assert number is not None
     team = trigger.event.team
-    if now - time_of(position) > STALE_AFTER and log.get(team, position, SHARD) is None:
-        position = triggers.move(trigger.id, old=position, new=Position(new_id()))
+    is_stale = now - time_of(position) > STALE_AFTER
+    if is_stale and log.get(team, position, shard_of(position)) is None:
+        position = triggers.move(trigger.id, old=position, new=new_position())
     logged = LoggedEvent(
         id=trigger.id,
         team=team,
@@ -157,7 +165,7 @@ def _log_event(
         name=trigger.event.name,
         occurred_at=trigger.occurred_at,
         position=position,
-        shard=SHARD,
+        shard=shard_of(position),
         body=body(trigger),
         metadata=trigger.event.metadata,
     )
@@ -169,14 +177,15 @@ def first_step(execution: Execution) -> RunStep:
     return RunStep.of(execution, first=True)
 
 
-def _delivery(endpoint: EndpointId, event: LoggedEvent) -> DeliverWebhook:
+def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
     return DeliverWebhook(
         team=event.team,
-        delivery=delivery_id(event.team, event.id, endpoint),
-        endpoint=endpoint,
+        delivery=delivery_id(event.team, event.id, endpoint.id),
+        endpoint=endpoint.id,
         event=event.id,
         event_type=event.name,
         position=event.position,
         shard=event.shard,
         occurred_at=event.occurred_at,
+        format=endpoint.format,
     )

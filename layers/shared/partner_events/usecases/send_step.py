@@ -1,15 +1,16 @@
 """The act of a webhook step: make its body, sign it, send it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, WorkflowStore
 from partner_events.domain.contact import Contact
+from partner_events.domain.endpoint import Format
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
-from partner_events.domain.ids import effect_id
+from partner_events.domain.ids import effect_id, effect_number
+from partner_events.domain.notice import Envelope, Notice
 from partner_events.domain.references import resolve
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
@@ -47,14 +48,14 @@ def send_step(
     execution: Execution,
     trigger: Trigger,
     now: datetime,
-    envelope: Callable[[str, datetime, Any], JsonText],
+    envelope: Envelope,
     ports: StepPorts,
 ) -> Outcome:
     """Send the step's request, or say why it cannot be sent."""
     message_id = effect_id(execution.id, step.id)
     if step.endpoint is None:
         assert step.url is not None
-        body = _body(step, execution, trigger, now, envelope, ports)
+        body = _body(step, Format.STANDARD, execution, trigger, now, envelope, ports)
         headers = {**JSON, "webhook-id": message_id}
         request = WebhookRequest(url=step.url, body=body.encode(), headers=headers)
         return _outcome(ports.sender.send(request))
@@ -63,7 +64,7 @@ def send_step(
         return Outcome(error="endpoint_deleted", final=True)
     if not endpoint.active:
         return Outcome(error="endpoint_inactive", final=True)
-    body = _body(step, execution, trigger, now, envelope, ports)
+    body = _body(step, endpoint.format, execution, trigger, now, envelope, ports)
     request = sign_webhook(
         body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
     )
@@ -81,10 +82,11 @@ def _outcome(answer: WebhookAnswer) -> Outcome:
 
 def _body(
     step: WebhookStep,
+    format: Format,
     execution: Execution,
     trigger: Trigger,
     now: datetime,
-    envelope: Callable[[str, datetime, Any], JsonText],
+    envelope: Envelope,
     ports: StepPorts,
 ) -> JsonText:
     """Write what the step tells: an endpoint gets an envelope, a url its own body if it has one.
@@ -100,7 +102,14 @@ def _body(
         data = resolve(step.body, {**variables, **data, "event": event})
         if step.endpoint is None:
             return dumps(data)
-    return envelope(step.event_type or trigger.event.name, execution.started_at or now, data)
+    notice = Notice(
+        team=execution.team,
+        type=step.event_type or trigger.event.name,
+        occurred_at=execution.started_at or now,
+        data=dumps(data),
+        number=effect_number(effect_id(execution.id, step.id)),
+    )
+    return envelope(notice, format)
 
 
 def _contact_of(execution: Execution, ports: StepPorts) -> Contact | None:

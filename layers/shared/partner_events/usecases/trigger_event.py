@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from partner_events.directory_ports import ContactStore, EndpointStore, NumberSource
+from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.errors import TryLater
 from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
@@ -21,23 +20,24 @@ from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
     Message,
+    RunReplay,
     RunStep,
     RunTrigger,
     SettleFulfilment,
+    TellEvent,
 )
+from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import API_TIMEOUT, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import (
-    DeliveryStore,
     Dispatcher,
     EventLog,
     ExecutionStore,
-    SecretBox,
     TriggerStore,
     WebhookSender,
 )
-from partner_events.usecases.deliver_webhook import deliver_webhook
+from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
@@ -48,7 +48,7 @@ from partner_events.usecases.send_step import StepPorts
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
-_OTHERS_WORK = (BookReward, SettleFulfilment)  # no part of what the request tells about
+_OTHERS_WORK = (TellEvent, RunReplay, BookReward, SettleFulfilment)  # not what it tells about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +61,14 @@ class RunPorts:
     log: EventLog
     numbers: NumberSource
     routing: RoutingTable
-    deliveries: DeliveryStore
-    endpoints: EndpointStore
-    secrets: SecretBox
-    sender: WebhookSender
+    delivery: DeliveryPorts
     dispatcher: Dispatcher
     steps: StepPorts
     new_id: Callable[[], str]
     luck: Callable[[], float]
     clock: Callable[[], datetime]
     body: Callable[[Trigger], JsonText]
-    envelope: Callable[[str, datetime, Any], JsonText]
+    envelope: Envelope
 
 
 def trigger_event(
@@ -133,16 +130,16 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _is_ours(self, message: Message) -> bool:
-        another = isinstance(message, RunTrigger) and message.trigger != self._trigger
-        others = isinstance(message, _OTHERS_WORK) or another
-        return message.due_at is None and not others
+        if isinstance(message, _OTHERS_WORK) or message.due_at is not None:
+            return False
+        return not isinstance(message, RunTrigger) or message.trigger == self._trigger
 
     def _later(self, message: Message) -> Message:
-        if isinstance(message, _OTHERS_WORK) or not self._is_ours(message):
+        if not self._is_ours(message):
             return message
-        if isinstance(message, RunTrigger):
-            return replace(message, due_at=self._promised_at)
-        return replace(message, due_at=self._promised_at, promise=True)
+        if isinstance(message, RunStep | DeliverWebhook):
+            return replace(message, due_at=self._promised_at, promise=True)
+        return replace(message, due_at=self._promised_at)
 
     def _keep(self, message: Message) -> None:
         if self._is_ours(message):
@@ -166,8 +163,9 @@ class _HurriedSender:
 
 
 def _hurried(ports: RunPorts, *, by: datetime) -> RunPorts:
-    sender = _HurriedSender(ports.sender, by, ports.clock)
-    return replace(ports, sender=sender, steps=replace(ports.steps, sender=sender))
+    sender = _HurriedSender(ports.delivery.sender, by, ports.clock)
+    delivery = replace(ports.delivery, sender=sender)
+    return replace(ports, delivery=delivery, steps=replace(ports.steps, sender=sender))
 
 
 def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
@@ -181,40 +179,45 @@ def _run(inline: InlineDispatcher, ports: RunPorts, *, until: datetime) -> None:
 def _handle(message: Message, ports: RunPorts) -> None:
     match message:
         case RunTrigger():
-            run_trigger(
-                message,
-                received=1,
-                now=ports.clock(),
-                new_id=ports.new_id,
-                body=ports.body,
-                triggers=ports.triggers,
-                contacts=ports.contacts,
-                log=ports.log,
-                numbers=ports.numbers,
-                routing=ports.routing,
-                dispatcher=ports.dispatcher,
-            )
+            _run_trigger(message, ports)
         case RunStep():
-            run_step(
-                message,
-                received=1,
-                now=ports.clock(),
-                luck=ports.luck,
-                envelope=ports.envelope,
-                executions=ports.executions,
-                dispatcher=ports.dispatcher,
-                ports=ports.steps,
-            )
+            _run_step(message, ports)
         case DeliverWebhook():
             deliver_webhook(
                 message,
                 received=1,
                 now=ports.clock(),
                 luck=ports.luck,
-                deliveries=ports.deliveries,
-                endpoints=ports.endpoints,
-                log=ports.log,
-                secrets=ports.secrets,
-                sender=ports.sender,
-                dispatcher=ports.dispatcher,
+                ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
+        case TellEvent() | RunReplay() | BookReward() | SettleFulfilment():
+            pass  # for other workers, and sent
+
+
+def _run_trigger(message: RunTrigger, ports: RunPorts) -> None:
+    run_trigger(
+        message,
+        received=1,
+        now=ports.clock(),
+        new_id=ports.new_id,
+        body=ports.body,
+        triggers=ports.triggers,
+        contacts=ports.contacts,
+        log=ports.log,
+        numbers=ports.numbers,
+        routing=ports.routing,
+        dispatcher=ports.dispatcher,
+    )
+
+
+def _run_step(message: RunStep, ports: RunPorts) -> None:
+    run_step(
+        message,
+        received=1,
+        now=ports.clock(),
+        luck=ports.luck,
+        envelope=ports.envelope,
+        executions=ports.executions,
+        dispatcher=ports.dispatcher,
+        ports=ports.steps,
+    )

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
+    from partner_events.usecases.deliver_webhook import DeliveryPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
+    from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
+    from partner_events.usecases.try_webhook_endpoint import TryPorts
+    from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
 class Parts(Stores):
@@ -69,6 +73,7 @@ class Parts(Stores):
                 "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
                 "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
                 "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
                 "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
             },
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
@@ -143,6 +148,13 @@ class Parts(Stores):
         )
 
     @cached_property
+    def bodies(self) -> "WebhookBodies":
+        from partner_events.http.webhook_formats import envelope, render
+        from partner_events.usecases.webhook_bodies import WebhookBodies
+
+        return WebhookBodies(teams=self.teams, render=render, envelope=envelope)
+
+    @cached_property
     def step_ports(self) -> "StepPorts":
         from partner_events.usecases.send_step import StepPorts
 
@@ -156,8 +168,53 @@ class Parts(Stores):
         )
 
     @cached_property
+    def delivery_ports(self) -> "DeliveryPorts":
+        from partner_events.usecases.deliver_webhook import DeliveryPorts
+
+        return DeliveryPorts(
+            deliveries=self.deliveries,
+            health=self.health,
+            pace=self.pace,
+            endpoints=self.endpoints,
+            log=self.log,
+            render=self.bodies.of_event,
+            secrets=self.secrets,
+            sender=self.sender,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def try_ports(self) -> "TryPorts":
+        from partner_events.http.webhook_formats import standard
+        from partner_events.usecases.try_webhook_endpoint import TryPorts
+
+        return TryPorts(
+            endpoints=self.endpoints,
+            numbers=self.numbers,
+            deliveries=self.deliveries,
+            secrets=self.secrets,
+            sender=self.sender,
+            body=standard,
+            render=self.bodies.of_event,
+        )
+
+    @cached_property
+    def replay_ports(self) -> "ReplayPorts":
+        from partner_events.usecases.run_replay import ReplayPorts
+
+        return ReplayPorts(
+            replays=self.replays,
+            deliveries=self.deliveries,
+            delivery_list=self.delivery_list,
+            endpoints=self.endpoints,
+            teams=self.teams,
+            log=self.log,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
     def run_ports(self) -> "RunPorts":
-        from partner_events.http.webhook_formats import standard, step_envelope
+        from partner_events.http.webhook_formats import standard
         from partner_events.usecases.trigger_event import RunPorts  # one function runs it all
 
         return RunPorts(
@@ -167,17 +224,14 @@ class Parts(Stores):
             log=self.log,
             numbers=self.numbers,
             routing=self.routing,
-            deliveries=self.deliveries,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.sender,
+            delivery=self.delivery_ports,
             dispatcher=self.dispatcher,
             steps=self.step_ports,
             new_id=new_id,
             luck=random,
             clock=lambda: datetime.now(UTC),
             body=standard,
-            envelope=step_envelope,
+            envelope=self.bodies.of_notice,
         )
 
 

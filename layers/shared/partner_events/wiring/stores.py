@@ -8,8 +8,6 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
-from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
@@ -20,11 +18,17 @@ if TYPE_CHECKING:
     from partner_events.aws.campaigns import DynamoCampaignStore
     from partner_events.aws.contacts import DynamoContactStore
     from partner_events.aws.deliveries import DynamoDeliveryStore
+    from partner_events.aws.delivery_list import DynamoDeliveryList
+    from partner_events.aws.directory import DynamoEventTypeStore, DynamoWorkflowStore
+    from partner_events.aws.endpoint_health import DynamoHealthStore
+    from partner_events.aws.endpoints import DynamoEndpointStore
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
+    from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -70,15 +74,21 @@ class Stores:
         return DynamoKeyStore(self._directory)
 
     @cached_property
-    def event_types(self) -> DynamoEventTypeStore:
+    def event_types(self) -> "DynamoEventTypeStore":
+        from partner_events.aws.directory import DynamoEventTypeStore
+
         return DynamoEventTypeStore(self._directory)
 
     @cached_property
-    def workflows(self) -> DynamoWorkflowStore:
+    def workflows(self) -> "DynamoWorkflowStore":
+        from partner_events.aws.directory import DynamoWorkflowStore
+
         return DynamoWorkflowStore(self._directory)
 
     @cached_property
-    def endpoints(self) -> DynamoEndpointStore:
+    def endpoints(self) -> "DynamoEndpointStore":
+        from partner_events.aws.endpoints import DynamoEndpointStore
+
         return DynamoEndpointStore(self._directory)
 
     @cached_property
@@ -118,6 +128,30 @@ class Stores:
         from partner_events.aws.deliveries import DynamoDeliveryStore
 
         return DynamoDeliveryStore(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def health(self) -> "DynamoHealthStore":
+        from partner_events.aws.endpoint_health import DynamoHealthStore
+
+        return DynamoHealthStore(self._dynamodb, self._settings.deliveries_table)
+
+    @cached_property
+    def pace(self) -> "DynamoEndpointPace":
+        from partner_events.aws.pace import DynamoEndpointPace
+
+        return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def replays(self) -> "DynamoReplayStore":
+        from partner_events.aws.replays import DynamoReplayStore
+
+        return DynamoReplayStore(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def delivery_list(self) -> "DynamoDeliveryList":
+        from partner_events.aws.delivery_list import DynamoDeliveryList
+
+        return DynamoDeliveryList(self._dynamodb, self._settings.deliveries_table)
 
     @cached_property
     def campaigns(self) -> "DynamoCampaignStore":

@@ -1,0 +1,84 @@
+"""MiniStack with two things mended, run by the Python of its own environment.
+
+- It answers every preflight itself. API Gateway does so only where CORS is configured on the API;
+  elsewhere an OPTIONS route is a route like any other.
+- It unpacks the layers again for every environment of a function, in its own process. A hundred
+  requests at once, which start a hundred environments, then starve one another for minutes. Here
+  the environments share what was unpacked once.
+
+Both reach into MiniStack, whose version is pinned: what moved in another one fails at the start.
+"""
+
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+from ministack import app  # type: ignore[import-not-found]
+from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+from ministack.services import apigateway  # type: ignore[import-not-found]
+
+IN_SCOPE = apigateway._handle_execute_in_scope
+
+
+async def execute(
+    api_id: str,
+    stage: str,
+    path: str,
+    method: str,
+    headers: Any,
+    body: Any,
+    query: Any,
+    *scope: Any,
+) -> Any:
+    """Execute a request through an API; a preflight by its route, if it has one."""
+    cors = (apigateway._apis.get(api_id) or {}).get("corsConfiguration")
+    if cors or method != "OPTIONS":
+        return await IN_SCOPE(api_id, stage, path, method, headers, body, query, *scope)
+    route = apigateway._match_route(api_id, method, path)
+    if route is None:
+        return apigateway._http_api_not_found()
+    account, region, *raw_query = scope
+    key = route["routeKey"]
+    return await apigateway._invoke_lambda_proxy(
+        apigateway._integrations[api_id][route["target"].removeprefix("integrations/")],
+        *(api_id, stage, path, method, headers, body, query, key),
+        apigateway._extract_path_params(key.partition(" ")[2], path),
+        owner_account_id=account,
+        owner_region=region,
+        raw_query_string=raw_query[0] if raw_query else None,
+    )
+
+
+class SharedZip(zipfile.ZipFile):
+    """A zip that is unpacked once; where it is wanted again there are links to that."""
+
+    _lock = Lock()
+    _unpacked: dict[str, Path] = {}
+
+    def namelist(self) -> list[str]:
+        return []  # asked for only to vet where each would go; these are of our own build
+
+    def extractall(self, path: Any = None, *_: Any) -> None:
+        with self._lock:
+            name = sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            if name not in self._unpacked:
+                home = Path(mkdtemp(prefix="layer-"))
+                super().extractall(home, super().namelist())
+                self._unpacked[name] = home
+        for entry in self._unpacked[name].iterdir():
+            Path(path, entry.name).symlink_to(entry)
+
+
+def mend() -> None:
+    apigateway._handle_execute_in_scope = execute
+    assert lambda_runtime.zipfile is zipfile
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile)
+
+
+if __name__ == "__main__":
+    mend()
+    app.main()
