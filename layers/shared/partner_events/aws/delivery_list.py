@@ -106,18 +106,13 @@ class DynamoDeliveryList:
             since, until = (
                 (since, min(until, at - step)) if newest_first else (max(since, at + step), until)
             )
+        window = {":since": format_timestamp(since), ":until": format_timestamp(until)}
         while since <= until:
             found = self._client.query(
                 TableName=self._table,
                 IndexName="by_endpoint",
                 KeyConditionExpression=IN_WINDOW,
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":partition": partition,
-                        ":since": format_timestamp(since),
-                        ":until": format_timestamp(until),
-                    }
-                ),
+                ExpressionAttributeValues=to_item({":partition": partition, **window}),
                 ScanIndexForward=not newest_first,
                 Limit=at_once,
                 **query,

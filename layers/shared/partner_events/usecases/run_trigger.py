@@ -87,10 +87,8 @@ def run_trigger(
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
-    dispatcher.send_all(
-        [_delivery(endpoint, logged) for endpoint in hearing(routes.endpoints, trigger)],
-        now=now,
-    )
+    hearers = hearing(routes.endpoints, trigger)
+    dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
     return Outcome.RAN
 
 
