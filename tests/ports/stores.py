@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import delivery_ports, directory_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
 from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
@@ -17,7 +17,9 @@ from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
 from partner_events.aws.pace import DynamoEndpointPace
+from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
+from partner_events.aws.promoters import DynamoPromoterStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.segments import DynamoSegmentStore
@@ -39,6 +41,7 @@ from tests.fakes.directory import (
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -86,6 +89,8 @@ class Stores:
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
     postbacks: postback_ports.PostbackStore
+    promoters: payout_ports.PromoterStore
+    payouts: payout_ports.PayoutStore
     logged: Callable[[], int]
 
 
@@ -94,8 +99,8 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
-    replays = InMemoryReplayStore()
+    postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
+    pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -119,6 +124,8 @@ def in_memory() -> Callable[[], Stores]:
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
+        promoters=InMemoryPromoterStore(payouts, triggers),
+        payouts=InMemoryPayoutStore(payouts, triggers),
         logged=lambda: len(log.events),
     )
 
@@ -150,6 +157,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),
+        promoters=DynamoPromoterStore(directory, triggers),
+        payouts=DynamoPayoutStore(directory, triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

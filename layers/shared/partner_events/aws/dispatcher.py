@@ -14,12 +14,14 @@ from botocore.exceptions import ClientError
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
     FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 
@@ -131,6 +133,8 @@ class SqsDispatcher:
             case DeliverWebhook():
                 first = message.attempt == 1 and not message.round
                 return self._queues["delivery" if first else "retry"]
+            case BookReward() | SettleFulfilment():
+                return self._queues["payout"]
 
 
 def _entry(id: str, message: Message, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":

@@ -155,4 +155,42 @@ class RunReplay:
         return f"{self.replay}-{self.page}"
 
 
-type Message = RunTrigger | FanOut | RunStep | DeliverWebhook | TellEvent | RunReplay
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookReward:
+    """Book what a conversion earns. `trigger` is its `conversion.created`, as in `RunTrigger`."""
+
+    team: TeamId
+    trigger: TriggerId
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"rwd_{self.trigger}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleFulfilment:
+    """Say how the delivery of a `fulfilment_pending` ended: it was handed over, or has issues."""
+
+    team: TeamId
+    event: TriggerId
+    delivery: DeliveryId
+    fulfilled: bool
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"ful_{self.delivery}"
+
+
+type Message = (
+    RunTrigger
+    | FanOut
+    | RunStep
+    | DeliverWebhook
+    | TellEvent
+    | RunReplay
+    | BookReward
+    | SettleFulfilment
+)

@@ -11,7 +11,7 @@ from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.spend_request import LeasedRateLimiter
-from partner_events.wiring.stores import Stores
+from partner_events.wiring.payouts import PayoutParts
 
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
-class Parts(Stores):
+class Parts(PayoutParts):
     @cached_property
     def gate(self) -> Gate:
         return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
@@ -77,6 +77,7 @@ class Parts(Stores):
                 "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
                 "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
                 "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
+                "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
             },
             schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
         )

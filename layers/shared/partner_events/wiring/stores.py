@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.pace import DynamoEndpointPace
+    from partner_events.aws.payouts import DynamoPayoutStore
+    from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.segments import DynamoSegmentStore
     from partner_events.aws.trigger_list import DynamoTriggerList
@@ -176,3 +178,15 @@ class Stores:
         from partner_events.aws.leads import DynamoLeadStore
 
         return DynamoLeadStore(self._directory, self._triggers)
+
+    @cached_property
+    def promoters(self) -> "DynamoPromoterStore":
+        from partner_events.aws.promoters import DynamoPromoterStore
+
+        return DynamoPromoterStore(self._directory, self._triggers)
+
+    @cached_property
+    def payouts(self) -> "DynamoPayoutStore":
+        from partner_events.aws.payouts import DynamoPayoutStore
+
+        return DynamoPayoutStore(self._directory, self._triggers)
