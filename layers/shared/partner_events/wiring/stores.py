@@ -1,13 +1,14 @@
-"""The stores of one environment, each made when it is first used.
+"""The stores and the dispatcher of one environment, each made when it is first used.
 
 What only some functions need is imported only then: every module counts at a cold start.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
@@ -54,6 +55,23 @@ class Stores:
     @cached_property
     def sqs(self) -> Any:
         return self._client("sqs")
+
+    @cached_property
+    def dispatcher(self) -> SqsDispatcher:
+        of = self._settings
+        return SqsDispatcher(
+            self.sqs,
+            partial(self._client, "scheduler"),
+            queues={
+                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
+                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
+                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
+                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
+                "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
+            },
+            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
+        )
 
     @cached_property
     def _directory(self) -> Table:
