@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
+from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -21,6 +22,7 @@ from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.promoters import DynamoPromoterStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.replays import DynamoReplayStore
+from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
@@ -33,6 +35,7 @@ from tests.fakes.directory import (
     InMemoryEventTypeStore,
     InMemoryKeyStore,
     InMemoryNumberSource,
+    InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
@@ -48,7 +51,12 @@ from tests.fakes.postbacks import (
 from tests.fakes.rates import InMemoryTokenCounter
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
-from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
+from tests.fakes.triggers import (
+    InMemoryAudienceStore,
+    InMemoryExecutionStore,
+    InMemoryTriggers,
+    InMemoryTriggerStore,
+)
 from tests.template import resources
 
 # What DynamoDB takes when a table is made; recovery and the time to live are set afterwards.
@@ -61,6 +69,7 @@ class Stores:
 
     triggers: ports.TriggerStore
     trigger_list: ports.TriggerList
+    audiences: ports.AudienceStore
     executions: ports.ExecutionStore
     log: ports.EventLog
     numbers: directory_ports.NumberSource
@@ -70,6 +79,7 @@ class Stores:
     workflows: directory_ports.WorkflowStore
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
+    segments: directory_ports.SegmentStore
     deliveries: ports.DeliveryStore
     health: delivery_ports.HealthStore
     pace: delivery_ports.EndpointPace
@@ -94,6 +104,7 @@ def in_memory() -> Callable[[], Stores]:
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
+        audiences=InMemoryAudienceStore(triggers),
         executions=InMemoryExecutionStore(triggers),
         log=log,
         numbers=InMemoryNumberSource(directory),
@@ -103,6 +114,7 @@ def in_memory() -> Callable[[], Stores]:
         workflows=InMemoryWorkflowStore(directory),
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
+        segments=InMemorySegmentStore(directory),
         deliveries=deliveries,
         health=InMemoryHealthStore(deliveries),
         pace=pace,
@@ -125,6 +137,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
     return lambda: Stores(
         triggers=DynamoTriggerStore(triggers),
         trigger_list=DynamoTriggerList(client, tables["Triggers"], DynamoEventLog(events)),
+        audiences=DynamoAudienceStore(triggers),
         executions=DynamoExecutionStore(triggers),
         log=DynamoEventLog(events),
         numbers=DynamoNumberSource(directory),
@@ -134,6 +147,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         workflows=DynamoWorkflowStore(directory),
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory, triggers),
+        segments=DynamoSegmentStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
         health=DynamoHealthStore(client, tables["Deliveries"]),
         pace=DynamoEndpointPace(deliveries),

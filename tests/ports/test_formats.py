@@ -76,7 +76,10 @@ def test_an_unchanged_team_costs_an_event_one_read_however_many_shards(
     assert team
     stores.teams.set_log_shards(team, team.log_shards.changed(16, now=NOW))
     routing = RoutingTable(
-        teams=stores.teams, workflows=stores.workflows, endpoints=stores.endpoints
+        teams=stores.teams,
+        workflows=stores.workflows,
+        endpoints=stores.endpoints,
+        segments=stores.segments,
     )
     routing.of(ACME)
     with calls_of(aws("dynamodb")) as calls:

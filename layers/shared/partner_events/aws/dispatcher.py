@@ -16,6 +16,7 @@ from partner_events.aws.messages import to_text
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
@@ -123,7 +124,7 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger() | TellEvent():
+            case RunTrigger() | FanOut() | TellEvent():
                 return self._queues["trigger"]
             case RunReplay():
                 return self._queues["replay"]

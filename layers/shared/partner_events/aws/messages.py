@@ -9,6 +9,7 @@ from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
@@ -20,6 +21,7 @@ from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
+    "audience": FanOut,
     "step": RunStep,
     "delivery": DeliverWebhook,
     "tell": TellEvent,

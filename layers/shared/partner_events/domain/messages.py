@@ -35,6 +35,20 @@ class RunTrigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """Plan the next page of a trigger's audience; `page` counts from 0."""
+
+    team: TeamId
+    trigger: TriggerId
+    page: int
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"fan_{derived(self.trigger, str(self.page))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
     """Run one step of one execution. Only the `first` step's message may begin the execution.
 
@@ -48,6 +62,8 @@ class RunStep:
     version: int
     contact: ContactId | None
     step: str
+    page: int | None = None
+    place: int | None = None
     attempt: int = 1
     first: bool = False
     promise: bool = False
@@ -64,6 +80,8 @@ class RunStep:
             version=execution.version,
             contact=execution.contact,
             step=execution.step,
+            page=execution.page,
+            place=execution.place,
             attempt=execution.attempt,
             first=first,
             due_at=execution.retry_at,
@@ -167,5 +185,12 @@ class SettleFulfilment:
 
 
 type Message = (
-    RunTrigger | RunStep | DeliverWebhook | TellEvent | RunReplay | BookReward | SettleFulfilment
+    RunTrigger
+    | FanOut
+    | RunStep
+    | DeliverWebhook
+    | TellEvent
+    | RunReplay
+    | BookReward
+    | SettleFulfilment
 )

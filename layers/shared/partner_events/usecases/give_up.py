@@ -7,6 +7,7 @@ from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
@@ -36,7 +37,7 @@ def give_up(
     was never answered with an id, leaves nothing behind.
     """
     match message:
-        case RunTrigger():
+        case RunTrigger() | FanOut():
             return triggers.fail(message.trigger, reason=REASON, now=now)
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)

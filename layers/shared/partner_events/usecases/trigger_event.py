@@ -19,6 +19,7 @@ from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
@@ -48,7 +49,7 @@ from partner_events.usecases.send_step import StepPorts
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
-_OTHERS_WORK = (TellEvent, RunReplay, BookReward, SettleFulfilment)  # not what it tells about
+_OTHERS_WORK = (FanOut, TellEvent, RunReplay, BookReward, SettleFulfilment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 luck=ports.luck,
                 ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
-        case TellEvent() | RunReplay() | BookReward() | SettleFulfilment():
+        case FanOut() | TellEvent() | RunReplay() | BookReward() | SettleFulfilment():
             pass  # for other workers, and sent
 
 

@@ -1,12 +1,11 @@
 """The parts of one environment: what the stores are put together to."""
 
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from os import urandom
 from random import random
 from typing import TYPE_CHECKING
 
-from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
+    from partner_events.usecases.fan_out import FanOutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
@@ -50,7 +50,12 @@ class Parts(Stores):
     def routing(self) -> "RoutingTable":
         from partner_events.usecases.find_routes import RoutingTable
 
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+        return RoutingTable(
+            teams=self.teams,
+            workflows=self.workflows,
+            endpoints=self.endpoints,
+            segments=self.segments,
+        )
 
     @cached_property
     def secrets(self) -> KmsSecretBox:
@@ -61,23 +66,6 @@ class Parts(Stores):
         from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
 
         return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
-
-    @cached_property
-    def dispatcher(self) -> SqsDispatcher:
-        of = self._settings
-        return SqsDispatcher(
-            self.sqs,
-            partial(self._client, "scheduler"),
-            queues={
-                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
-                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
-                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
-                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
-                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
-                "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
-            },
-            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
-        )
 
     @cached_property
     def told_contacts(self) -> "ToldContacts":
@@ -144,6 +132,19 @@ class Parts(Stores):
             promoters=self.promoters,
             payouts=self.payouts,
             numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def fan_out_ports(self) -> "FanOutPorts":
+        from partner_events.usecases.fan_out import FanOutPorts
+
+        return FanOutPorts(
+            triggers=self.triggers,
+            audiences=self.audiences,
+            contacts=self.contacts,
+            workflows=self.workflows,
+            routing=self.routing,
             dispatcher=self.dispatcher,
         )
 
