@@ -49,7 +49,13 @@ from partner_events.usecases.send_step import StepPorts
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
-_OTHERS_WORK = (FanOut, TellEvent, RunReplay, BookReward, SettleFulfilment)
+_OTHERS_WORK = (
+    FanOut,
+    TellEvent,
+    RunReplay,
+    BookReward,
+    SettleFulfilment,
+)  # not what it tells about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
