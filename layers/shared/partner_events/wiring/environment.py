@@ -10,16 +10,19 @@ from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.spend_request import LeasedRateLimiter
-from partner_events.wiring.payouts import PayoutParts
+from partner_events.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
     from partner_events.usecases.fan_out import FanOutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
+    from partner_events.usecases.promoters import PromoterPorts
+    from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.webhook_bodies import WebhookBodies
 
 
-class Parts(PayoutParts):
+class Parts(Stores):
     @cached_property
     def gate(self) -> Gate:
         return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
@@ -93,6 +96,42 @@ class Parts(PayoutParts):
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
             triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def promoter_ports(self) -> "PromoterPorts":
+        from partner_events.usecases.promoters import PromoterPorts
+
+        return PromoterPorts(
+            promoters=self.promoters,
+            campaigns=self.campaigns,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def reward_ports(self) -> "RewardPorts":
+        from partner_events.usecases.rewards import RewardPorts
+
+        return RewardPorts(
+            payouts=self.payouts,
+            promoters=self.promoters,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def payout_ports(self) -> "PayoutPorts":
+        from partner_events.usecases.book_reward import PayoutPorts
+
+        return PayoutPorts(
+            triggers=self.triggers,
+            leads=self.leads,
+            campaigns=self.campaigns,
+            promoters=self.promoters,
+            payouts=self.payouts,
+            numbers=self.numbers,
             dispatcher=self.dispatcher,
         )
 

@@ -1,4 +1,4 @@
-"""The stores and the dispatcher of one environment, each made when it is first used.
+"""The stores and queues of one environment, each made when it is first used.
 
 What only some functions need is imported only then: every module counts at a cold start.
 """
