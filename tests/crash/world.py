@@ -57,6 +57,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
@@ -220,6 +221,7 @@ class World:
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
         self.pace = InMemoryEndpointPace()
+        self.lines = InMemoryLines()
         self.replays = InMemoryReplayStore()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
@@ -409,6 +411,7 @@ class World:
             executions=self.executions,
             deliveries=self.deliveries,
             replays=self.replays,
+            dispatcher=self.queue,
         )
 
     def said(self) -> list[LoggedEvent]:
@@ -440,6 +443,7 @@ class World:
             triggers=self.faulty(self.triggers),
             contacts=self.faulty(self.contacts),
             log=self.faulty(self.log),
+            lines=self.faulty(self.lines),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
             dispatcher=self.faulty(self.queue),
@@ -485,6 +489,7 @@ class World:
     def replay_ports(self) -> ReplayPorts:
         return ReplayPorts(
             replays=self.faulty(self.replays),
+            lines=self.faulty(self.lines),
             deliveries=self.faulty(self.deliveries),
             delivery_list=self.faulty(InMemoryDeliveryList(self.deliveries)),
             endpoints=self.endpoints,
@@ -499,6 +504,7 @@ class World:
             deliveries=self.faulty(self.deliveries),
             health=self.faulty(self.health),
             pace=self.faulty(self.pace),
+            lines=self.faulty(self.lines),
             endpoints=self.endpoints,
             log=self.log,
             render=self._bodies().of_event,

@@ -5,7 +5,8 @@ DELIVERY#<id>    DELIVERY    a delivery with its attempts; `made` counts them
 
 Index `by_endpoint` lists an endpoint's deliveries by time: pk `endpoint`, sk `created`. While
 one is held its `endpoint` is `<id>#held`, so that what waits can be found and counted without
-an index of its own. See `endpoint_health` for the endpoints' own rows.
+an index of its own. See `endpoint_health` for the endpoints' own rows, and `lines` for
+those of ordered ones.
 """
 
 from collections.abc import Sequence
@@ -97,6 +98,8 @@ def _row(delivery: Delivery) -> Row:
         "test": delivery.test or None,
         "round": delivery.round or None,
         "earlier": delivery.earlier or None,
+        "line": delivery.line or None,
+        "in_line": delivery.in_line or None,
         "ttl": int((max(last, delivery.created_at) + KEPT_FOR).timestamp()),
     }
 
@@ -142,6 +145,8 @@ def _delivery(row: Row) -> Delivery:
         round=row.get("round", ""),
         earlier=row.get("earlier", 0),
         test=row.get("test", False),
+        line=row.get("line", ""),
+        in_line=row.get("in_line", False),
     )
 
 

@@ -18,11 +18,17 @@ from partner_events.domain.endpoint_headers import (
     wrong_value,
 )
 from partner_events.domain.endpoint_health import Disabled, Standing
+from partner_events.domain.ordering import Ordering
 from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
 from partner_events.http.send_partner_event import LONGEST_TYPE
+from partner_events.http.webhook_ordering import (
+    OrderingReply,
+    OrderingRequest,
+    ordering_reply,
+)
 
 
 def _pattern(text: str) -> str:
@@ -99,11 +105,12 @@ class CreateWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    ordering: OrderingRequest | None = None
     secret: Secret | None = None
 
 
 class ChangeWebhookEndpointRequest(Body):
-    """What is sent changes; null takes a limit or the filter away."""
+    """What is sent changes; null takes a limit, the filter or the ordering away."""
 
     url: Url = ""
     event_types: EventPatterns = []
@@ -115,6 +122,7 @@ class ChangeWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    ordering: OrderingRequest | None = None
     secret: Annotated[Any, AfterValidator(_no_secret)] = None
 
 
@@ -127,6 +135,8 @@ def settings_of(
         sent["event_types"] = tuple(dict.fromkeys(request.event_types))
     if "filter" in sent:
         sent["filter"] = None if request.filter is None else Rule(request.filter)
+    if request.ordering is not None:
+        sent["ordering"] = Ordering(**dict(request.ordering))
     return sent
 
 
@@ -159,6 +169,7 @@ class WebhookEndpointReply(TypedDict):
     max_concurrency: int | None
     timeout_seconds: int
     filter: dict[str, Any] | None
+    ordering: OrderingReply | None
     secrets: list[SecretReply]
     health: HealthReply
     created_at: str
@@ -187,6 +198,7 @@ def webhook_endpoint_reply(
         "max_concurrency": endpoint.max_concurrency,
         "timeout_seconds": endpoint.timeout_seconds,
         "filter": endpoint.filter.source if endpoint.filter else None,
+        "ordering": ordering_reply(endpoint.ordering),
         "secrets": [
             {
                 "created_at": format_timestamp(each.created_at),

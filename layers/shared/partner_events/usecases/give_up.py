@@ -13,8 +13,15 @@ from partner_events.domain.messages import (
     TellEvent,
 )
 from partner_events.domain.replay import ReplayStatus
-from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
-from partner_events.usecases.deliver_webhook import pending
+from partner_events.ports import (
+    AlreadyThere,
+    DeliveryStore,
+    Dispatcher,
+    ExecutionStore,
+    TriggerStore,
+)
+from partner_events.usecases.deliver_webhook import begun_again, pending
+from partner_events.usecases.keep_order import promise_to_step_out
 
 REASON = "internal"  # our own fault, never the customer's
 
@@ -27,6 +34,7 @@ def give_up(
     executions: ExecutionStore,
     deliveries: DeliveryStore,
     replays: ReplayStore,
+    dispatcher: Dispatcher,
 ) -> bool:
     """Mark the trigger, execution, delivery or replay of a dead letter as failed.
 
@@ -39,7 +47,7 @@ def give_up(
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
-            return _give_up_delivery(message, deliveries)
+            return _give_up_delivery(message, now, deliveries, dispatcher)
         case RunReplay():
             return _give_up_replay(message, now, replays)
         case TellEvent():
@@ -57,15 +65,19 @@ def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> 
     return True
 
 
-def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
+def _give_up_delivery(
+    message: DeliverWebhook, now: datetime, deliveries: DeliveryStore, dispatcher: Dispatcher
+) -> bool:
     standing = deliveries.get(message.delivery)
     delivery = standing or pending(message)
     if message.round > delivery.round:
-        delivery = delivery.begun_again(message.round)
+        delivery = begun_again(delivery, message)
     if delivery.rests or message.round < delivery.round:
         return False
     if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
         return False
+    if delivery.in_line:
+        promise_to_step_out(message, now=now, dispatcher=dispatcher)
     try:
         deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
     except AlreadyThere:

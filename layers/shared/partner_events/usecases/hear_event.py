@@ -59,6 +59,11 @@ def endpoint_told_of(event: Event) -> EndpointId | None:
     return EndpointId(loads(event.data).get("endpoint_id"))
 
 
+def told_data(trigger: Trigger) -> Any:
+    """Read the data that the webhook would tell."""
+    return _data(trigger.event, loads(trigger.event.metadata))
+
+
 def seen_by_filters(trigger: Trigger) -> Mapping[str, Any]:
     event, metadata = trigger.event, loads(trigger.event.metadata)
     return _seen(trigger.id, event.name, trigger.occurred_at, _data(event, metadata), metadata)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_events.delivery_ports import Lines
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -22,6 +23,7 @@ from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
+from partner_events.usecases.find_line import line_of
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.told_contacts import ToldContacts
@@ -50,6 +52,7 @@ def run_trigger(
     triggers: TriggerStore,
     contacts: ContactStore,
     log: EventLog,
+    lines: Lines,
     numbers: NumberSource,
     routing: RoutingTable,
     dispatcher: Dispatcher,
@@ -87,8 +90,9 @@ def run_trigger(
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
-    hearers = hearing(routes.endpoints, trigger)
-    dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
+    deliveries = _deliveries(routes.endpoints, trigger, contact, logged)
+    lines.enter([each for each in deliveries if each.line], now=now)
+    dispatcher.send_all(deliveries, now=now)
     return Outcome.RAN
 
 
@@ -175,7 +179,16 @@ def first_step(execution: Execution) -> RunStep:
     return RunStep.of(execution, first=True)
 
 
-def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
+def _deliveries(
+    endpoints: Sequence[Endpoint], trigger: Trigger, contact: Contact | None, logged: LoggedEvent
+) -> list[DeliverWebhook]:
+    return [
+        _delivery(endpoint, logged, line_of(endpoint, trigger, contact))
+        for endpoint in hearing(endpoints, trigger)
+    ]
+
+
+def _delivery(endpoint: Endpoint, event: LoggedEvent, line: str) -> DeliverWebhook:
     return DeliverWebhook(
         team=event.team,
         delivery=delivery_id(event.team, event.id, endpoint.id),
@@ -186,4 +199,5 @@ def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
         shard=event.shard,
         occurred_at=event.occurred_at,
         format=endpoint.format,
+        line=line,
     )
