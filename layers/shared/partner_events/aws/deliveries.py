@@ -128,18 +128,7 @@ def _delivery(row: Row) -> Delivery:
         format=Format(row.get("format", Format.STANDARD)),
         created_at=from_milliseconds(row["created_ms"]),
         status=DeliveryStatus(row["status"]),
-        attempts=tuple(
-            Attempt(
-                at=from_milliseconds(each["at_ms"]),
-                duration=timedelta(milliseconds=each["duration_ms"]),
-                url=each["url"],
-                status_code=each.get("status_code"),
-                error=each.get("error"),
-                response=each.get("response", b""),
-                retry_after=_duration(each.get("retry_after_ms")),
-            )
-            for each in row["attempts"]
-        ),
+        attempts=tuple(map(_attempt, row["attempts"])),
         next_attempt_at=from_milliseconds(row["next_ms"]) if "next_ms" in row else None,
         failure=row.get("failure"),
         round=row.get("round", ""),
@@ -147,6 +136,18 @@ def _delivery(row: Row) -> Delivery:
         test=row.get("test", False),
         line=row.get("line", ""),
         in_line=row.get("in_line", False),
+    )
+
+
+def _attempt(row: Row) -> Attempt:
+    return Attempt(
+        at=from_milliseconds(row["at_ms"]),
+        duration=timedelta(milliseconds=row["duration_ms"]),
+        url=row["url"],
+        status_code=row.get("status_code"),
+        error=row.get("error"),
+        response=row.get("response", b""),
+        retry_after=_duration(row.get("retry_after_ms")),
     )
 
 

@@ -6,6 +6,7 @@ and an event that lacks the key stands in none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,10 @@ BY_CONTACT = "contact"
 BY_LEAD = "lead"
 DATA = "data."
 LEADS_KEY = "transaction_id"  # what tells of which lead an event's data is
+
+# Who records a delivery as over without having tried it first sends a message for then, which
+# frees its line. It is more than a worker lives: the record stands by then, or never will.
+RECORDED_BY_THEN = timedelta(minutes=1)
 
 
 class HeadPolicy(StrEnum):

@@ -23,24 +23,12 @@ from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
-from partner_events.http.send_partner_event import LONGEST_TYPE
+from partner_events.http.event_patterns import EventPatterns
 from partner_events.http.webhook_ordering import (
     OrderingReply,
     OrderingRequest,
     ordering_reply,
 )
-
-
-def _pattern(text: str) -> str:
-    """Take any text that a partner event's type may be (D-12), but no `*` that means nothing."""
-    named = text.removesuffix(".*")
-    if text == "*":
-        return text
-    if not 1 <= len(named) <= LONGEST_TYPE or named.strip() != named or "*" in named:
-        raise ValueError(
-            f'must be an event type of 1 to {LONGEST_TYPE} characters, a prefix with ".*", or "*"'
-        )
-    return text
 
 
 def _secret(text: str) -> str:
@@ -79,8 +67,6 @@ def _no_secret(_: Any) -> None:
     raise ValueError("is changed with rotate-secret")
 
 
-type EventPattern = Annotated[str, AfterValidator(_pattern)]
-type EventPatterns = Annotated[list[EventPattern], Field(min_length=1, max_length=50)]
 type Url = Annotated[str, Field(max_length=2048)]
 type Description = Annotated[str, Field(max_length=2000)]
 type FormatName = Annotated[Format, Field(strict=False)]

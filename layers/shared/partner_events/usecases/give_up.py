@@ -1,5 +1,6 @@
 """Give up on a message that failed every time, and say so where its owner will look."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from partner_events.delivery_ports import ReplayStore
@@ -12,6 +13,7 @@ from partner_events.domain.messages import (
     RunTrigger,
     TellEvent,
 )
+from partner_events.domain.ordering import RECORDED_BY_THEN
 from partner_events.domain.replay import ReplayStatus
 from partner_events.ports import (
     AlreadyThere,
@@ -21,7 +23,6 @@ from partner_events.ports import (
     TriggerStore,
 )
 from partner_events.usecases.deliver_webhook import begun_again, pending
-from partner_events.usecases.keep_order import promise_to_step_out
 
 REASON = "internal"  # our own fault, never the customer's
 
@@ -77,7 +78,7 @@ def _give_up_delivery(
     if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
         return False
     if delivery.in_line:
-        promise_to_step_out(message, now=now, dispatcher=dispatcher)
+        dispatcher.send(replace(message, due_at=now + RECORDED_BY_THEN), now=now)
     try:
         deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
     except AlreadyThere:

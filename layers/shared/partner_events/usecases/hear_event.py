@@ -14,10 +14,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import OPERATIONAL, Endpoint
 from partner_events.domain.event import EMPTY, Event
 from partner_events.domain.ids import EndpointId, TriggerId
 from partner_events.domain.log import LoggedEvent
+from partner_events.domain.ordering import BY_CONTACT
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads
@@ -52,16 +54,32 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
     )
 
 
+def line_of(endpoint: Endpoint, trigger: Trigger, contact: Contact | None) -> str:
+    """Find the line in which the endpoint hears of an event, "" if in none."""
+    if endpoint.ordering is None:
+        return ""
+    if endpoint.ordering.by == BY_CONTACT:
+        return endpoint.ordering.line_of(
+            None, trigger.event.contact_id or (contact.id if contact else None)
+        )
+    event = trigger.event
+    return endpoint.ordering.line_of(_data(event, loads(event.metadata)), None)
+
+
+def line_of_logged(endpoint: Endpoint, event: LoggedEvent) -> str:
+    """Find it for an event of the log, which tells of a partner event's contact only."""
+    if endpoint.ordering is None:
+        return ""
+    data = loads(event.body)["data"]
+    contact = data.get("contact_id") if isinstance(data, dict) else None
+    return endpoint.ordering.line_of(data, contact)
+
+
 def endpoint_told_of(event: Event) -> EndpointId | None:
     """Find which endpoint an event is about: that one is not told of itself."""
     if event.name not in OPERATIONAL:
         return None
     return EndpointId(loads(event.data).get("endpoint_id"))
-
-
-def told_data(trigger: Trigger) -> Any:
-    """Read the data that the webhook would tell."""
-    return _data(trigger.event, loads(trigger.event.metadata))
 
 
 def seen_by_filters(trigger: Trigger) -> Mapping[str, Any]:

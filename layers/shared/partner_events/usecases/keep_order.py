@@ -25,8 +25,6 @@ from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher
 
 LOOK_AT_THE_SILENT = timedelta(minutes=10)
 LOOK_AT_THE_HELD = timedelta(days=1)
-# More than a worker lives: by then, what it was about to write stands or never will.
-WRITTEN_BY_THEN = timedelta(minutes=1)
 
 
 class NotYet(Exception):
@@ -84,11 +82,6 @@ def step_out(
     if waiting and waiting.in_line and not waiting.rests:
         due_at = max(now, waiting.next_attempt_at or now)
         ports.dispatcher.send(DeliverWebhook.of(waiting, due_at=due_at), now=now)
-
-
-def promise_to_step_out(message: DeliverWebhook, *, now: datetime, dispatcher: Dispatcher) -> None:
-    """Before a delivery is recorded as over by who keeps no order: have the line freed then."""
-    dispatcher.send(replace(message, due_at=now + WRITTEN_BY_THEN), now=now)
 
 
 def _mind(

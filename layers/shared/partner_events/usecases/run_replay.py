@@ -18,12 +18,11 @@ from partner_events.domain.event_filter import EventFilter
 from partner_events.domain.ids import Position, delivery_id, first_position
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunReplay
+from partner_events.domain.ordering import RECORDED_BY_THEN
 from partner_events.domain.replay import Replay, ReplayKind
 from partner_events.domain.trigger import ORPHANED_AFTER
 from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher, EventLog
-from partner_events.usecases.find_line import line_of_logged
-from partner_events.usecases.hear_event import hears_logged
-from partner_events.usecases.keep_order import promise_to_step_out
+from partner_events.usecases.hear_event import hears_logged, line_of_logged
 from partner_events.usecases.list_events import list_events
 
 PAGE = 100  # deliveries
@@ -184,7 +183,8 @@ def _act(replay: Replay, found: Sequence[Delivery], *, now: datetime, ports: Rep
 
 def _discard(delivery: Delivery, now: datetime, ports: ReplayPorts) -> bool:
     if delivery.in_line:
-        promise_to_step_out(DeliverWebhook.of(delivery), now=now, dispatcher=ports.dispatcher)
+        freeing = DeliverWebhook.of(delivery, due_at=now + RECORDED_BY_THEN)
+        ports.dispatcher.send(freeing, now=now)
     try:
         ports.deliveries.save(delivery.given_up(Failure.DISCARDED), standing=delivery)
     except AlreadyThere:  # it is no longer held as it was

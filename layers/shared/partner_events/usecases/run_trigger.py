@@ -23,9 +23,8 @@ from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
-from partner_events.usecases.find_line import line_of
 from partner_events.usecases.find_routes import RoutingTable
-from partner_events.usecases.hear_event import hearing
+from partner_events.usecases.hear_event import hearing, line_of
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
@@ -91,8 +90,7 @@ def run_trigger(
     plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
     dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
     deliveries = _deliveries(routes.endpoints, trigger, contact, logged)
-    lines.enter([each for each in deliveries if each.line], now=now)
-    dispatcher.send_all(deliveries, now=now)
+    _deliver(deliveries, now=now, lines=lines, dispatcher=dispatcher)
     return Outcome.RAN
 
 
@@ -186,6 +184,14 @@ def _deliveries(
         _delivery(endpoint, logged, line_of(endpoint, trigger, contact))
         for endpoint in hearing(endpoints, trigger)
     ]
+
+
+def _deliver(
+    messages: Sequence[DeliverWebhook], *, now: datetime, lines: Lines, dispatcher: Dispatcher
+) -> None:
+    """Put those that want order in line, and then send them all: see `keep_order`."""
+    lines.enter([each for each in messages if each.line], now=now)
+    dispatcher.send_all(messages, now=now)
 
 
 def _delivery(endpoint: Endpoint, event: LoggedEvent, line: str) -> DeliverWebhook:
