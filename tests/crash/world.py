@@ -212,6 +212,7 @@ class World:
         self.faults = Faults(dies, repeats)
         self.random = random or Random(0)
         self.sent_after_success: list[str] = []
+        self.overtaking: list[str] = []
         self.ordered: Callable[[Delivery], bool] = lambda _: False  # to be sent once more
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
@@ -282,10 +283,16 @@ class World:
         return uuid7(self.now, self.random.randbytes(10))
 
     def note_send(self, webhook_id: str) -> None:
-        """Remember a send whose success was on record already: there must be none."""
+        """Remember a send whose success was on record already, or while somebody of its line
+        stood before it: there must be none.
+        """
         for delivery in self.deliveries.deliveries.values():
             if delivery.id == webhook_id and delivery.is_over and not self.ordered(delivery):
                 self.sent_after_success.append(webhook_id)
+        for line in self.lines.rows.values():
+            mine = [place for place, message in line.items() if message.delivery == webhook_id]
+            if mine and min(line) < mine[0]:
+                self.overtaking.append(webhook_id)
 
     def faulty(self, port: Any) -> Any:
         return Faulty(port, self.faults)
@@ -297,9 +304,10 @@ class World:
         key: str | None = None,
         trigger_at: datetime | None = None,
         variables: str = "{}",
+        contact: str = "user_1",
     ) -> Accepted:
         return send_event(
-            an_event(variables),
+            an_event(variables, contact),
             id=TriggerId(id),
             trigger_at=trigger_at,
             idempotency=Idempotency(name=key, body=b"{}") if key else None,
@@ -514,13 +522,13 @@ class World:
         )
 
 
-def an_event(variables: str = "{}") -> Event:
+def an_event(variables: str = "{}", contact: str = "user_1") -> Event:
     return Event(
         team=TEAM,
         name="user_signup",
         data=JsonText('{"amount":99.00}'),
         variables=JsonText(variables),
-        contact=ContactDetails(external_id="user_1", email="a@example.com"),
+        contact=ContactDetails(external_id=contact, email=f"{contact}@example.com"),
     )
 
 
