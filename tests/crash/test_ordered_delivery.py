@@ -580,3 +580,37 @@ def test_whatever_dies_repeats_or_fails_nobody_overtakes_and_nobody_waits_for_ev
     assert {each.status for each in deliveries(world)} == {DeliveryStatus.DELIVERED}
     assert len(deliveries(world)) == len(EVENTS) + 1
     assert_in_order(world)
+
+
+def interrupted(act: Callable[[World], None], point: int, **more: Any) -> World:
+    """Stop a worker at one call, and let all others do whatever is due before it goes on."""
+
+    def dies(passed: int) -> bool:
+        if passed == point:
+            run_what_is_due(world)
+        return False
+
+    world = a_world(**more)
+    world.faults._dies = dies
+    act(world)
+    return world
+
+
+def first_failures(id: str) -> int:
+    return int(id[-1] in "01234567")
+
+
+@pytest.mark.parametrize("point", points_of(usual, failures=first_failures))
+def test_two_workers_that_meet_anywhere_overlook_nobody(point: int) -> None:
+    world = interrupted(usual, point, failures=first_failures)
+    world.sent_after_success[:1] = []  # at worst both noticed, and one was sent twice
+
+    assert_all_delivered(world, deaths=1)
+
+
+@pytest.mark.parametrize("point", points_of(gone_and_back))
+def test_two_workers_that_meet_anywhere_release_all_that_was_held(point: int) -> None:
+    world = interrupted(gone_and_back, point)
+
+    assert sorted(taken(world)) == ["a2", "a3", "b1", "b2"]
+    assert_free(world)
