@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -18,6 +18,9 @@ from partner_events.domain.page import Page
 from partner_events.domain.team import LogShards, Team
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import Workflow
+
+if TYPE_CHECKING:
+    from partner_events.domain.segment import Segment  # with all of the rules: few need them
 
 
 class NumberSource(Protocol):
@@ -35,7 +38,7 @@ class TeamStore(Protocol):
     def get(self, id: TeamId) -> Team | None: ...
 
     def revision(self, id: TeamId) -> int:
-        """Read the number that grows with every change of workflows, endpoints and shards."""
+        """Read a number that grows as workflows, segments, endpoints and log shards change."""
 
     def set_log_shards(self, team: Team, shards: LogShards) -> None:
         """Replace the team's setting, or raise `AlreadyThere` if it is not the one that stands."""
@@ -98,6 +101,19 @@ class EndpointStore(Protocol):
     def delete(self, team: TeamId, id: EndpointId) -> None: ...
 
     def all(self, team: TeamId) -> Sequence[Endpoint]: ...
+
+
+class SegmentStore(Protocol):
+    def put(self, segment: "Segment") -> None:
+        """Store a segment in place of the one with its key, and raise the team's revision."""
+
+    def get(self, team: TeamId, key: str) -> "Segment | None": ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Segment]": ...
+
+    def delete(self, team: TeamId, key: str) -> None: ...
+
+    def all(self, team: TeamId) -> "Sequence[Segment]": ...
 
 
 class ContactStore(Protocol):

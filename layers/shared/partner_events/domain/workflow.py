@@ -63,11 +63,15 @@ class WebhookStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagFilter:
-    """The contact's tags must hold all of `all`, one of `any` and none of `none`."""
+    """Of the contact's tags, or segments: all of `all`, one of `any` and none of `none`."""
 
     all: frozenset[str] = frozenset()
     any: frozenset[str] = frozenset()
     none: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.all | self.any | self.none
 
     def admits(self, tags: frozenset[str]) -> bool:
         return self.all <= tags and (not self.any or bool(self.any & tags)) and not self.none & tags
@@ -84,6 +88,7 @@ class Workflow:
     status: WorkflowStatus
     events: tuple[str, ...]
     tags: TagFilter
+    segments: TagFilter
     steps: tuple[WebhookStep, ...]
     definition: Mapping[str, Any]
     created_at: datetime
@@ -101,9 +106,16 @@ class Workflow:
             return self.listens_to(event.name)
         return self.status is WorkflowStatus.ACTIVE and self.key == event.workflow
 
-    def filter_reason(self, tags: frozenset[str]) -> Reason | None:
-        """Name the filter that keeps a contact with these tags out, or None (S-28)."""
-        return None if self.tags.admits(tags) else Reason.TAGS
+    def filter_reason(
+        self, tags: frozenset[str], segments: frozenset[str] = frozenset()
+    ) -> Reason | None:
+        """Name the filter that keeps a contact with these tags out, or None (S-28).
+
+        `segments` are those that the contact is in; a segment that does not exist has nobody.
+        """
+        if not self.tags.admits(tags):
+            return Reason.TAGS
+        return None if self.segments.admits(segments) else Reason.SEGMENTS
 
     def step(self, id: str) -> WebhookStep:
         return next(step for step in self.steps if step.id == id)
@@ -123,7 +135,7 @@ def workflow_from(
     updated_at: datetime,
 ) -> Workflow:
     """Read a definition that was validated when it was put."""
-    tags = definition.get("filters", {}).get("tags", {})
+    filters = definition.get("filters", {})
     return Workflow(
         team=team,
         key=definition["key"],
@@ -131,12 +143,17 @@ def workflow_from(
         name=definition.get("name", definition["key"]),
         status=WorkflowStatus(definition.get("status", WorkflowStatus.DRAFT)),
         events=tuple(trigger["event"] for trigger in definition["triggers"]),
-        tags=TagFilter(**{how: frozenset(names) for how, names in tags.items()}),
+        tags=_filter(filters.get("tags", {})),
+        segments=_filter(filters.get("segments", {})),
         steps=tuple(_webhook_step(step, definition) for step in definition["steps"]),
         definition=definition,
         created_at=created_at,
         updated_at=updated_at,
     )
+
+
+def _filter(sets: Mapping[str, Any]) -> TagFilter:
+    return TagFilter(**{how: frozenset(names) for how, names in sets.items()})
 
 
 def _webhook_step(step: Mapping[str, Any], definition: Mapping[str, Any]) -> WebhookStep:

@@ -58,14 +58,21 @@ class WorkflowTrigger(Part):
     event: Annotated[str, Field(pattern=PATTERN)]
 
 
-class Tags(Part):
+class Sets(Part):
     all: Names | None = None
     any: Names | None = None
     none: Names | None = None
 
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not (self.all or self.any or self.none):
+            raise ValueError("needs all, any or none")
+        return self
+
 
 class Filters(Part):
-    tags: Tags | None = None
+    tags: Sets | None = None
+    segments: Sets | None = None
 
 
 class RetryPolicy(Part):
@@ -103,7 +110,7 @@ class WebhookStepDefinition(Part):
 
 
 class PutWorkflowRequest(Part):
-    """`workflow.schema.json`'s first part: event triggers, tag filters and webhook steps."""
+    """`workflow.schema.json`'s first part: triggers, tag and segment filters, webhook steps."""
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]

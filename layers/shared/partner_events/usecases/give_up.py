@@ -6,11 +6,14 @@ from datetime import datetime
 from partner_events.delivery_ports import ReplayStore
 from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.ordering import RECORDED_BY_THEN
@@ -43,7 +46,7 @@ def give_up(
     was never answered with an id, leaves nothing behind.
     """
     match message:
-        case RunTrigger():
+        case RunTrigger() | FanOut():
             return triggers.fail(message.trigger, reason=REASON, now=now)
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)
@@ -53,6 +56,8 @@ def give_up(
             return _give_up_replay(message, now, replays)
         case TellEvent():
             return False  # what it tells of is on record where it happened
+        case BookReward() | SettleFulfilment():
+            return False  # the conversion or the delivery stands; its name is in our own logs
 
 
 def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> bool:
