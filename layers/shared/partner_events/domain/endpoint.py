@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from partner_events.domain.ids import EndpointId, TeamId
-from partner_events.domain.ordering import Ordering
 from partner_events.domain.rules import Rule
 from partner_events.domain.webhook import TIMEOUT
+
+if TYPE_CHECKING:
+    from partner_events.domain.ordering import Ordering
 
 KEPT_SIGNING = timedelta(hours=24)  # how long an old secret signs along after a rotation
 MAX_LIVE_SECRETS = 5
@@ -83,7 +85,7 @@ class Endpoint:
     max_concurrency: int | None = None
     timeout_seconds: int = int(TIMEOUT.total_seconds())
     filter: Rule | None = None
-    ordering: Ordering | None = None
+    ordering: "Ordering | None" = None
     updated_at: datetime | None = None
     revision: int = 1
 

@@ -37,13 +37,17 @@ class Ordering:
     policy: HeadPolicy = HeadPolicy.BLOCK
     skip_after: int | None = None
 
+    @property
+    def is_by_contact(self) -> bool:
+        return self.by == BY_CONTACT
+
     def lets_pass(self, failures: int) -> bool:
         """Tell whether the others pass one that has failed so often."""
         return self.skip_after is not None and failures >= self.skip_after
 
     def line_of(self, data: Any, contact: str | None) -> str:
         """Name the line that an event belongs to, "" if it lacks the key."""
-        key = contact if self.by == BY_CONTACT else _found(data, self._path)
+        key = contact if self.is_by_contact else _found(data, self._path)
         if isinstance(key, bool) or not isinstance(key, str | int) or key == "":
             return ""
         return derived(self.by, str(key))

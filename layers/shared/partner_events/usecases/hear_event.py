@@ -19,7 +19,6 @@ from partner_events.domain.endpoint import OPERATIONAL, Endpoint
 from partner_events.domain.event import EMPTY, Event
 from partner_events.domain.ids import EndpointId, TriggerId
 from partner_events.domain.log import LoggedEvent
-from partner_events.domain.ordering import BY_CONTACT
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads
@@ -56,14 +55,12 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
 
 def line_of(endpoint: Endpoint, trigger: Trigger, contact: Contact | None) -> str:
     """Find the line in which the endpoint hears of an event, "" if in none."""
-    if endpoint.ordering is None:
+    event, ordering = trigger.event, endpoint.ordering
+    if ordering is None:
         return ""
-    if endpoint.ordering.by == BY_CONTACT:
-        return endpoint.ordering.line_of(
-            None, trigger.event.contact_id or (contact.id if contact else None)
-        )
-    event = trigger.event
-    return endpoint.ordering.line_of(_data(event, loads(event.metadata)), None)
+    if ordering.is_by_contact:
+        return ordering.line_of(None, event.contact_id or (contact.id if contact else None))
+    return ordering.line_of(_data(event, loads(event.metadata)), None)
 
 
 def line_of_logged(endpoint: Endpoint, event: LoggedEvent) -> str:
