@@ -64,7 +64,8 @@ class Endpoint:
 
     `filter` is a rule over the event (see `hear_event`); without one every event is heard that
     the patterns cover. Without a `rate_per_second` or `max_concurrency` of its own an endpoint
-    has no such limit. `revision` grows with each change.
+    has no such limit. `revision` grows with each change. A queue or event bus is reached as
+    the role `role_arn` (see `cloud_target`).
     """
 
     id: EndpointId
@@ -81,6 +82,7 @@ class Endpoint:
     max_concurrency: int | None = None
     timeout_seconds: int = int(TIMEOUT.total_seconds())
     filter: Rule | None = None
+    role_arn: str | None = None
     updated_at: datetime | None = None
     revision: int = 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 TIMEOUT = timedelta(seconds=15)
@@ -43,18 +43,35 @@ class ErrorClass(StrEnum):
     REDIRECT = "redirect"  # 3xx: never followed
     HTTP_4XX = "http_4xx"
     HTTP_5XX = "http_5xx"
-    TOO_LARGE = "too_large"  # the answer's headers never ended
+    TOO_LARGE = "too_large"  # the answer's headers never ended; or no queue or bus takes so much
     PROTOCOL = "protocol"  # connected, but what came back was no HTTP answer
     INTERNAL = "internal"  # our own fault: never counts against the subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """What a queue or event bus is told beside body and headers, and as whom we reach it.
+
+    `group` is what a FIFO queue keeps in order.
+    """
+
+    role_arn: str
+    external_id: str
+    event_type: str
+    occurred_at: datetime
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookRequest:
+    """Without a `posting` it goes to a url alone; see `cloud_target` for queues and buses."""
+
     url: str
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
     timeout: timedelta = TIMEOUT
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def _no_secret(_: Any) -> None:
 type EventPattern = Annotated[str, AfterValidator(_pattern)]
 type EventPatterns = Annotated[list[EventPattern], Field(min_length=1, max_length=50)]
 type Url = Annotated[str, Field(max_length=2048)]
+type RoleArn = Annotated[str, Field(max_length=2048)]
 type Description = Annotated[str, Field(max_length=2000)]
 type FormatName = Annotated[Format, Field(strict=False)]
 type HeaderName = Annotated[str, AfterValidator(_header_name)]
@@ -89,6 +90,8 @@ type Secret = Annotated[str, AfterValidator(_secret)]
 
 
 class CreateWebhookEndpointRequest(Body):
+    """The url is https, or `sqs:` or `eventbridge:` with an ARN, which needs a `role_arn`."""
+
     url: Url
     event_types: EventPatterns
     format: FormatName = Format.STANDARD
@@ -99,11 +102,12 @@ class CreateWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    role_arn: RoleArn | None = None
     secret: Secret | None = None
 
 
 class ChangeWebhookEndpointRequest(Body):
-    """What is sent changes; null takes a limit or the filter away."""
+    """What is sent changes; null takes a limit, the filter or the role away."""
 
     url: Url = ""
     event_types: EventPatterns = []
@@ -115,6 +119,7 @@ class ChangeWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    role_arn: RoleArn | None = None
     secret: Annotated[Any, AfterValidator(_no_secret)] = None
 
 
@@ -159,6 +164,7 @@ class WebhookEndpointReply(TypedDict):
     max_concurrency: int | None
     timeout_seconds: int
     filter: dict[str, Any] | None
+    role_arn: str | None
     secrets: list[SecretReply]
     health: HealthReply
     created_at: str
@@ -187,6 +193,7 @@ def webhook_endpoint_reply(
         "max_concurrency": endpoint.max_concurrency,
         "timeout_seconds": endpoint.timeout_seconds,
         "filter": endpoint.filter.source if endpoint.filter else None,
+        "role_arn": endpoint.role_arn,
         "secrets": [
             {
                 "created_at": format_timestamp(each.created_at),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.directory_ports import EndpointStore
+from partner_events.domain.cloud_target import check_role
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.endpoint_headers import unhidden
 from partner_events.domain.errors import NotFound, Overtaken
@@ -30,6 +31,7 @@ def change_webhook_endpoint(
 
     def change(current: Endpoint) -> Endpoint:
         new = current.changed(_unhidden(given, current), now=now)
+        check_role(new.url, new.role_arn, new.headers)
         if not new.hears_the_same_as(current):
             refuse_twin(new, endpoints)
         return new

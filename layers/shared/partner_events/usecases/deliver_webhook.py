@@ -23,6 +23,7 @@ from partner_events.ports import (
 )
 from partner_events.usecases.note_attempt import note_attempt
 from partner_events.usecases.pace_endpoint import NotNow, paced
+from partner_events.usecases.post_webhook import posted_event
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
@@ -137,6 +138,7 @@ def _send(
         sent_at=now,
         secrets=ports.secrets,
     )
+    request = posted_event(request, to=endpoint, event=event)
     answer = without_secrets(ports.sender.send(request), told=request.body)
     return Attempt.of(answer, at=now, url=endpoint.url)
 

@@ -1,10 +1,11 @@
 """The act of a webhook step: make its body, sign it, send it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, WorkflowStore
+from partner_events.domain.cloud_target import CONTACTS_KEY, never_fits
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Format
 from partner_events.domain.event import JsonText
@@ -17,6 +18,7 @@ from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import WebhookStep
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import SecretBox, TriggerStore, WebhookSender
+from partner_events.usecases.post_webhook import posted
 from partner_events.usecases.sign_webhook import JSON, sign_webhook
 
 
@@ -68,7 +70,15 @@ def send_step(
     request = sign_webhook(
         body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
     )
-    return _outcome(ports.sender.send(request))
+    request = posted(
+        request,
+        to=endpoint,
+        type=step.event_type or trigger.event.name,
+        occurred_at=execution.started_at or now,
+        data={CONTACTS_KEY: execution.contact},
+    )
+    outcome = _outcome(ports.sender.send(request))
+    return replace(outcome, final=never_fits(outcome.error, endpoint.url))
 
 
 def _outcome(answer: WebhookAnswer) -> Outcome:
