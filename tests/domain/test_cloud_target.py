@@ -4,18 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_events.domain.cloud_target import (
-    CloudTarget,
-    Kind,
-    check_role,
-    group_of,
-    is_cloud,
-)
+from partner_events.domain.cloud_target import CloudTarget, check_role
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
-from partner_events.domain.webhook import ErrorClass, InvalidWebhookUrl, WebhookAnswer
+from partner_events.domain.webhook import (
+    CloudKind,
+    ErrorClass,
+    InvalidWebhookUrl,
+    WebhookAnswer,
+    group_of,
+    is_cloud,
+)
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 QUEUE = "sqs:arn:aws:sqs:eu-west-1:210987654321:orders"
@@ -26,7 +27,11 @@ ROLE = "arn:aws:iam::210987654321:role/partner-events-orders"
 def test_a_queue_is_taken_apart() -> None:
     target = CloudTarget.parse(QUEUE)
 
-    assert (target.kind, target.region, target.account) == (Kind.QUEUE, "eu-west-1", "210987654321")
+    assert (target.kind, target.region, target.account) == (
+        CloudKind.QUEUE,
+        "eu-west-1",
+        "210987654321",
+    )
     assert (target.name, target.is_fifo) == ("orders", False)
     assert CloudTarget.parse(f"{QUEUE}.fifo").is_fifo
 

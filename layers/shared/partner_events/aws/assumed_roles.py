@@ -13,8 +13,8 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from partner_events.domain.cloud_target import CloudTarget, Kind
-from partner_events.domain.webhook import Posting
+from partner_events.domain.cloud_target import CloudTarget
+from partner_events.domain.webhook import CloudKind, Posting
 from partner_events.jsontext import dumps
 
 GIVEN_UP_BEFORE_END = timedelta(minutes=5)
@@ -22,8 +22,8 @@ MOST_KEPT = 100  # clients, at some tens of kilobytes each
 SESSION_NAME = "partner-events"  # what the partner's own trail shows
 CONNECTIONS = 10  # as many attempts as a worker makes at once
 
-_SERVICE = {Kind.QUEUE: "sqs", Kind.BUS: "events"}
-_ACTION = {Kind.QUEUE: "sqs:SendMessage", Kind.BUS: "events:PutEvents"}
+_SERVICE = {CloudKind.QUEUE: "sqs", CloudKind.BUS: "events"}
+_ACTION = {CloudKind.QUEUE: "sqs:SendMessage", CloudKind.BUS: "events:PutEvents"}
 _FOR_ENCRYPTED_QUEUES = ["kms:GenerateDataKey", "kms:Decrypt"]
 
 type Create = Callable[..., Any]
@@ -103,7 +103,7 @@ def _only(target: CloudTarget) -> str:
     allowed: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": _ACTION[target.kind], "Resource": target.arn}
     ]
-    if target.kind is Kind.QUEUE:
+    if target.kind is CloudKind.QUEUE:
         allowed.append({"Effect": "Allow", "Action": _FOR_ENCRYPTED_QUEUES, "Resource": "*"})
     return dumps({"Version": "2012-10-17", "Statement": allowed})
 

@@ -15,8 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from partner_events.aws.assumed_roles import AssumedRoles, Create, NoSession, RoleRefused
 from partner_events.aws.cloud_errors import OUR_SESSION, answer_of_code, error_of
-from partner_events.domain.cloud_target import MAX_BYTES, MAX_DETAIL_TYPE, CloudTarget, Kind
+from partner_events.domain.cloud_target import MAX_BYTES, MAX_DETAIL_TYPE, CloudTarget
 from partner_events.domain.webhook import (
+    CloudKind,
     ErrorClass,
     InvalidWebhookUrl,
     Posting,
@@ -76,7 +77,7 @@ class CloudSender:
         patience = _patience(request.timeout)
         try:
             client = self._roles.client(target, posting, patience=patience)
-            send = _to_queue if target.kind is Kind.QUEUE else _to_bus
+            send = _to_queue if target.kind is CloudKind.QUEUE else _to_bus
             return send(client, request, posting, target)
         except RoleRefused:
             told = {"call": "sts:AssumeRole", "error": "AccessDenied"}
@@ -146,7 +147,7 @@ def _to_bus(client: Any, request: WebhookRequest, posting: Posting, target: Clou
 
 def _size(request: WebhookRequest, posting: Posting, target: CloudTarget) -> int:
     """Count the bytes as the target's service does."""
-    if target.kind is Kind.BUS:
+    if target.kind is CloudKind.BUS:
         told = (SOURCE, posting.event_type[:MAX_DETAIL_TYPE], request.headers["webhook-id"])
         return len(request.body) + TIME_BYTES + sum(len(each.encode()) for each in told)
     headers = request.headers.items()

@@ -10,17 +10,14 @@ name the team as external id: so no team can have us use the role of another.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from partner_events.domain.errors import FieldProblem, InvalidInput
-from partner_events.domain.ids import derived
-from partner_events.domain.webhook import ErrorClass, InvalidWebhookUrl
+from partner_events.domain.webhook import CloudKind, InvalidWebhookUrl, is_cloud
 
 ROLE_NAMES = "partner-events-"  # what a role's name begins with: we may assume no other
 MAX_BYTES = 256 * 1024  # of a message with all that goes with it
 MAX_DETAIL_TYPE = 128
-LEADS_KEY, CONTACTS_KEY = "transaction_id", "contact_id"
 
 _REGIONS = {
     "aws": r"(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]",
@@ -38,23 +35,17 @@ _ROLE = re.compile(
 )
 
 
-class Kind(StrEnum):
-    QUEUE = "sqs"
-    BUS = "eventbridge"
-
-
-_SCHEMES = frozenset(kind.value for kind in Kind)
-_SERVICES = {Kind.QUEUE: "sqs", Kind.BUS: "events"}
-_NAMED = {Kind.QUEUE: "a queue", Kind.BUS: "an event bus, as event-bus/orders"}
+_SERVICES = {CloudKind.QUEUE: "sqs", CloudKind.BUS: "events"}
+_NAMED = {CloudKind.QUEUE: "a queue", CloudKind.BUS: "an event bus, as event-bus/orders"}
 _NAMES = {
-    Kind.QUEUE: re.compile(r"(?=.{1,80}\Z)[A-Za-z0-9_-]+(\.fifo)?"),
-    Kind.BUS: re.compile(r"event-bus/[A-Za-z0-9._/-]{1,256}"),
+    CloudKind.QUEUE: re.compile(r"(?=.{1,80}\Z)[A-Za-z0-9_-]+(\.fifo)?"),
+    CloudKind.BUS: re.compile(r"event-bus/[A-Za-z0-9._/-]{1,256}"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudTarget:
-    kind: Kind
+    kind: CloudKind
     arn: str
     partition: str
     region: str
@@ -65,7 +56,7 @@ class CloudTarget:
     def parse(cls, url: str) -> Self:
         """Take the url apart, or raise `InvalidWebhookUrl` with what is wrong with it."""
         scheme, _, arn = url.partition(":")
-        kind, parts = Kind(scheme), _ARN.fullmatch(arn)
+        kind, parts = CloudKind(scheme), _ARN.fullmatch(arn)
         if not parts or parts["service"] != _SERVICES[kind]:
             raise InvalidWebhookUrl(f"url must be {kind}: and an ARN of {_SERVICES[kind]}")
         if not re.fullmatch(_REGIONS.get(parts["partition"], "(?!)"), parts["region"]):
@@ -77,17 +68,7 @@ class CloudTarget:
 
     @property
     def is_fifo(self) -> bool:
-        return self.kind is Kind.QUEUE and self.name.endswith(".fifo")
-
-
-def is_cloud(url: str) -> bool:
-    """Tell whether a url names a queue or bus, well or badly."""
-    return url.partition(":")[0] in _SCHEMES
-
-
-def never_fits(error: str | None, url: str) -> bool:
-    """Tell whether the message was too large for a queue or bus: it gets no smaller."""
-    return error == ErrorClass.TOO_LARGE and is_cloud(url)
+        return self.kind is CloudKind.QUEUE and self.name.endswith(".fifo")
 
 
 def check_role(url: str, role_arn: str | None, headers: Mapping[str, str]) -> None:
@@ -115,13 +96,3 @@ def _wrong_role(role_arn: str, target: CloudTarget) -> str | None:
     if role.groups() != (target.partition, target.account):
         return "must be a role of the account that the url is of"
     return None
-
-
-def group_of(data: object, endpoint: str) -> str:
-    """Name what a FIFO queue keeps in order: a lead's events, a contact's, else all there are."""
-    if isinstance(data, Mapping):
-        for key in (LEADS_KEY, CONTACTS_KEY):
-            value = data.get(key)
-            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-                return derived(key, str(value))
-    return endpoint

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from partner_events.domain.cloud_target import never_fits
 from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
-from partner_events.domain.webhook import ErrorClass, WebhookAnswer
+from partner_events.domain.webhook import ErrorClass, WebhookAnswer, never_fits
 
 RETRY_AFTER = (
     timedelta(seconds=5),

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_events.domain.ids import derived
+
 TIMEOUT = timedelta(seconds=15)
 MAX_EXCERPT = 4096  # bytes of the answer that an attempt keeps
+
+LEADS_KEY, CONTACTS_KEY = "transaction_id", "contact_id"
 
 # Set by the sender on every request; an endpoint's own headers never replace them.
 RESERVED_HEADERS = frozenset(
@@ -30,6 +34,13 @@ RESERVED_HEADERS = frozenset(
 
 class InvalidWebhookUrl(Exception):
     """A webhook may not be sent there. The message is written for the subscriber."""
+
+
+class CloudKind(StrEnum):
+    """What the url of a partner's own queue or event bus begins with: see `cloud_target`."""
+
+    QUEUE = "sqs"
+    BUS = "eventbridge"
 
 
 class ErrorClass(StrEnum):
@@ -88,3 +99,23 @@ class WebhookAnswer:
     @property
     def succeeded(self) -> bool:
         return self.error is None and self.status is not None and 200 <= self.status < 300
+
+
+def is_cloud(url: str) -> bool:
+    """Tell whether a url names a partner's queue or event bus, well or badly."""
+    return url.partition(":")[0] in (CloudKind.QUEUE, CloudKind.BUS)
+
+
+def never_fits(error: str | None, url: str) -> bool:
+    """Tell whether the message was too large for a queue or event bus: it gets no smaller."""
+    return error == ErrorClass.TOO_LARGE and is_cloud(url)
+
+
+def group_of(data: object, endpoint: str) -> str:
+    """Name what a FIFO queue keeps in order: a lead's events, a contact's, else all there are."""
+    if isinstance(data, Mapping):
+        for key in (LEADS_KEY, CONTACTS_KEY):
+            value = data.get(key)
+            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+                return derived(key, str(value))
+    return endpoint

@@ -23,10 +23,9 @@ from partner_events.ports import (
 )
 from partner_events.usecases.note_attempt import note_attempt
 from partner_events.usecases.pace_endpoint import NotNow, paced
-from partner_events.usecases.post_webhook import posted_event
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
-from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.sign_webhook import posted_event, sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
 type Render = Callable[[LoggedEvent, Format], JsonText]

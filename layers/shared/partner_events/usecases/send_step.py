@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.directory_ports import ContactStore, EndpointStore, WorkflowStore
-from partner_events.domain.cloud_target import CONTACTS_KEY, never_fits
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Format
 from partner_events.domain.event import JsonText
@@ -14,12 +13,16 @@ from partner_events.domain.ids import effect_id, effect_number
 from partner_events.domain.notice import Envelope, Notice
 from partner_events.domain.references import resolve
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.domain.webhook import (
+    CONTACTS_KEY,
+    WebhookAnswer,
+    WebhookRequest,
+    never_fits,
+)
 from partner_events.domain.workflow import WebhookStep
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import SecretBox, TriggerStore, WebhookSender
-from partner_events.usecases.post_webhook import posted
-from partner_events.usecases.sign_webhook import JSON, sign_webhook
+from partner_events.usecases.sign_webhook import JSON, posted, sign_webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

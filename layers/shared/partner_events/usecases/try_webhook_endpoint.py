@@ -13,10 +13,9 @@ from partner_events.domain.ids import EndpointId, Position, TriggerId, delivery_
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere, DeliveryStore, SecretBox, WebhookSender
-from partner_events.usecases.change_webhook_endpoint import find_endpoint
-from partner_events.usecases.post_webhook import posted_event
+from partner_events.usecases.find_endpoint import find_endpoint
 from partner_events.usecases.secrets_told import without_secrets
-from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.sign_webhook import posted_event, sign_webhook
 
 LONGEST_TRY = timedelta(seconds=25)  # within what API Gateway waits for an answer
 

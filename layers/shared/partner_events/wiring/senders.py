@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from partner_events.domain.cloud_target import is_cloud
-from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.domain.webhook import WebhookAnswer, WebhookRequest, is_cloud
 from partner_events.http.webhook_sender import HttpWebhookSender
 from partner_events.ports import WebhookSender
 from partner_events.settings import Settings
