@@ -1,5 +1,7 @@
 """What a queue or event bus is told beside the body, and what becomes of a delivery there."""
 
+from dataclasses import replace
+
 import pytest
 
 from partner_events.domain.delivery import DeliveryStatus
@@ -34,6 +36,13 @@ def test_events_of_one_lead_have_one_group_whatever_else_they_tell():
     one, two = (each.posting.group for each in post.sender.requests)
 
     assert one == two != EP
+
+
+def test_what_an_endpoint_wants_in_order_is_the_group():
+    post = a_post()
+    post.run(replace(post.event(data='{"transaction_id":"t1"}'), line="line-1"))
+
+    assert post.sender.requests[0].posting.group == "line-1"
 
 
 def test_a_url_is_told_nothing_more():

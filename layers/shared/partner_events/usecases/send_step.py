@@ -17,6 +17,7 @@ from partner_events.domain.webhook import (
     CONTACTS_KEY,
     WebhookAnswer,
     WebhookRequest,
+    group_of,
     never_fits,
 )
 from partner_events.domain.workflow import WebhookStep
@@ -78,7 +79,7 @@ def send_step(
         to=endpoint,
         type=step.event_type or trigger.event.name,
         occurred_at=execution.started_at or now,
-        data={CONTACTS_KEY: execution.contact},
+        group=group_of({CONTACTS_KEY: execution.contact}, endpoint.id),
     )
     outcome = _outcome(ports.sender.send(request))
     return replace(outcome, final=never_fits(outcome.error, endpoint.url))

@@ -5,7 +5,6 @@ A queue or event bus is told more than a url: that is added by `posted`.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.event import JsonText
@@ -36,16 +35,21 @@ def sign_webhook(
     )
 
 
-def posted_event(request: WebhookRequest, *, to: Endpoint, event: LoggedEvent) -> WebhookRequest:
-    """Add what the endpoint's target is told beside the body; a url is told nothing more."""
+def posted_event(
+    request: WebhookRequest, *, to: Endpoint, event: LoggedEvent, line: str
+) -> WebhookRequest:
+    """Add what the endpoint's target is told beside the body; a url is told nothing more.
+
+    What stands in a `line`, since the endpoint asks for order, is a group of a FIFO queue.
+    """
     if to.role_arn is None:
         return request
-    data = loads(event.body)["data"]
-    return posted(request, to=to, type=event.name, occurred_at=event.occurred_at, data=data)
+    group = line or group_of(loads(event.body)["data"], to.id)
+    return posted(request, to=to, type=event.name, occurred_at=event.occurred_at, group=group)
 
 
 def posted(
-    request: WebhookRequest, *, to: Endpoint, type: str, occurred_at: datetime, data: Any
+    request: WebhookRequest, *, to: Endpoint, type: str, occurred_at: datetime, group: str
 ) -> WebhookRequest:
     if to.role_arn is None:
         return request
@@ -54,6 +58,6 @@ def posted(
         external_id=to.team,
         event_type=type,
         occurred_at=occurred_at,
-        group=group_of(data, to.id),
+        group=group,
     )
     return replace(request, posting=posting)

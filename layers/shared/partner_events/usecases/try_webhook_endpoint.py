@@ -82,7 +82,7 @@ def _tried(endpoint: Endpoint, event: LoggedEvent, *, now: datetime, ports: TryP
     request = sign_webhook(
         body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=ports.secrets
     )
-    request = posted_event(request, to=endpoint, event=event)
+    request = posted_event(request, to=endpoint, event=event, line="")
     answer = ports.sender.send(replace(request, timeout=min(request.timeout, LONGEST_TRY)))
     answer = without_secrets(answer, told=request.body)
     attempt = Attempt.of(answer, at=now, url=endpoint.url)
