@@ -23,6 +23,7 @@ from partner_events.domain.messages import (
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.signature import new_secret
@@ -233,6 +234,7 @@ class World:
         self.teams = InMemoryTeamStore(directory)
         self.numbers = InMemoryNumberSource(directory)
         self.secrets = PlainSecretBox()
+        self.settlements: list[SettleFulfilment] = []
         self.queue = Queue(self)
         self.receivers = Receivers(self, failures)
         self._set_up()
@@ -408,6 +410,8 @@ class World:
                 self._run_step(message, received)
             case DeliverWebhook():
                 self._deliver(message, received)
+            case SettleFulfilment():
+                self.settlements.append(message)
 
     def bury(self, message: Message) -> None:
         give_up(
@@ -417,6 +421,7 @@ class World:
             executions=self.executions,
             deliveries=self.deliveries,
             replays=self.replays,
+            dispatcher=self.queue,
         )
 
     def said(self) -> list[LoggedEvent]:

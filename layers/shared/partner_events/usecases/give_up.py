@@ -16,8 +16,15 @@ from partner_events.domain.messages import (
     TellEvent,
 )
 from partner_events.domain.replay import ReplayStatus
-from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
+from partner_events.ports import (
+    AlreadyThere,
+    DeliveryStore,
+    Dispatcher,
+    ExecutionStore,
+    TriggerStore,
+)
 from partner_events.usecases.deliver_webhook import pending
+from partner_events.usecases.send_settlement import send_settlement
 
 REASON = "internal"  # our own fault, never the customer's
 
@@ -30,6 +37,7 @@ def give_up(
     executions: ExecutionStore,
     deliveries: DeliveryStore,
     replays: ReplayStore,
+    dispatcher: Dispatcher,
 ) -> bool:
     """Mark the trigger, execution, delivery or replay of a dead letter as failed.
 
@@ -42,7 +50,7 @@ def give_up(
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
-            return _give_up_delivery(message, deliveries)
+            return _give_up_delivery(message, now, deliveries, dispatcher)
         case RunReplay():
             return _give_up_replay(message, now, replays)
         case TellEvent():
@@ -62,7 +70,9 @@ def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> 
     return True
 
 
-def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
+def _give_up_delivery(
+    message: DeliverWebhook, now: datetime, deliveries: DeliveryStore, dispatcher: Dispatcher
+) -> bool:
     standing = deliveries.get(message.delivery)
     delivery = standing or pending(message)
     if message.round > delivery.round:
@@ -71,8 +81,10 @@ def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> boo
         return False
     if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
         return False
+    given_up = delivery.given_up(Failure.INTERNAL)
+    send_settlement(given_up, now=now, dispatcher=dispatcher)
     try:
-        deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
+        deliveries.save(given_up, standing=standing)
     except AlreadyThere:
         return False
     return True

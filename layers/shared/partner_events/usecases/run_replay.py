@@ -23,6 +23,7 @@ from partner_events.domain.trigger import ORPHANED_AFTER
 from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher, EventLog
 from partner_events.usecases.hear_event import hears_logged
 from partner_events.usecases.list_events import list_events
+from partner_events.usecases.send_settlement import send_settlement
 
 PAGE = 100  # deliveries
 LOOKED_AT = 1_000  # entries of the list, for one page
@@ -171,14 +172,16 @@ def _act(replay: Replay, found: Sequence[Delivery], *, now: datetime, ports: Rep
     if replay.dry_run:
         return 0
     if replay.kind is ReplayKind.DISCARD:
-        return sum(_discard(each, ports) for each in found)
+        return sum(_discard(each, now, ports) for each in found)
     ports.dispatcher.send_all([again(each, replay) for each in found], now=now)
     return len(found)
 
 
-def _discard(delivery: Delivery, ports: ReplayPorts) -> bool:
+def _discard(delivery: Delivery, now: datetime, ports: ReplayPorts) -> bool:
+    discarded = delivery.given_up(Failure.DISCARDED)
+    send_settlement(discarded, now=now, dispatcher=ports.dispatcher)
     try:
-        ports.deliveries.save(delivery.given_up(Failure.DISCARDED), standing=delivery)
+        ports.deliveries.save(discarded, standing=delivery)
     except AlreadyThere:  # it is no longer held as it was
         return False
     return True
