@@ -110,7 +110,8 @@ PROMOTER_LINES: list[tuple[str, str, Line]] = [
         "lead_signup",
         lambda data: (
             has(
-                "id status email default_ref_id earnings_balance current_balance paid_balance profile"
+                "id status email default_ref_id earnings_balance current_balance",
+                "paid_balance profile",
             )(data["promoter"])
             and has("first_name last_name country")(data["promoter"]["profile"])
         ),
@@ -159,7 +160,8 @@ PROMOTER_LINES: list[tuple[str, str, Line]] = [
         "reward_created",
         lambda data: (
             has(
-                "id status amount unit created_at conversion_amount tier_level lead promoter promotion"
+                "id status amount unit created_at conversion_amount tier_level",
+                "lead promoter promotion",
             )(data)
             and has("id state email customer_since")(data["lead"])
             and has("id status email earnings_balance current_balance")(data["promoter"])

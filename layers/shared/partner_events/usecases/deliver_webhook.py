@@ -1,7 +1,7 @@
 """Deliver a webhook: one message is one attempt at one endpoint."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from partner_events.delivery_ports import EndpointPace, HealthStore
@@ -22,7 +22,7 @@ from partner_events.ports import (
     WebhookSender,
 )
 from partner_events.usecases.note_attempt import note_attempt
-from partner_events.usecases.pace_endpoint import NotNow, paced
+from partner_events.usecases.pace_endpoint import Jams, NotNow, paced
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
@@ -44,6 +44,7 @@ class DeliveryPorts:
     secrets: SecretBox
     sender: WebhookSender
     dispatcher: Dispatcher
+    jams: Jams = field(default_factory=Jams)
 
 
 def deliver_webhook(
@@ -65,6 +66,21 @@ def deliver_webhook(
     if message.due_at and now < message.due_at:
         ports.dispatcher.send(message, now=now)
         return None
+    try:
+        return _deliver(message, received, now, luck, ports)
+    except NotNow as later:
+        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
+        return None
+
+
+def _deliver(
+    message: DeliverWebhook,
+    received: int,
+    now: datetime,
+    luck: Callable[[], float],
+    ports: DeliveryPorts,
+) -> Delivery | None:
+    ports.jams.check(message.endpoint, now=now, luck=luck)
     standing, health = ports.deliveries.find(
         message.delivery, team=message.team, endpoint=message.endpoint
     )
@@ -73,11 +89,7 @@ def deliver_webhook(
         if standing and (received > 1 or message.promise) and message.round == standing.round:
             _follow_up(standing, message, health, now=now, ports=ports)
         return None
-    try:
-        delivery = _attempt(delivery, health, now=now, luck=luck, ports=ports)
-    except NotNow as later:
-        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
-        return None
+    delivery = _attempt(delivery, health, now=now, luck=luck, ports=ports)
     try:
         ports.deliveries.save(delivery, standing=standing)
     except AlreadyThere as error:  # another copy won, or our own write whose answer was lost
@@ -119,7 +131,7 @@ def _attempt(
         return delivery.held(Failure.INACTIVE)
     if health.is_disabled:
         return delivery.held(Failure.DISABLED)
-    with paced(endpoint, now=now, luck=luck, pace=ports.pace):
+    with paced(endpoint, health, now=now, luck=luck, pace=ports.pace, jams=ports.jams):
         attempt = _send(delivery, endpoint, now=now, ports=ports)
     return delivery.after(attempt, now=now + attempt.duration, luck=luck())
 
