@@ -16,6 +16,7 @@ from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.lines import DynamoLines
 from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
@@ -39,6 +40,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
@@ -83,6 +85,7 @@ class Stores:
     deliveries: ports.DeliveryStore
     health: delivery_ports.HealthStore
     pace: delivery_ports.EndpointPace
+    lines: delivery_ports.Lines
     delivery_list: delivery_ports.DeliveryList
     replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
@@ -101,6 +104,7 @@ def in_memory() -> Callable[[], Stores]:
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
+    lines = InMemoryLines()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -118,6 +122,7 @@ def in_memory() -> Callable[[], Stores]:
         deliveries=deliveries,
         health=InMemoryHealthStore(deliveries),
         pace=pace,
+        lines=lines,
         delivery_list=InMemoryDeliveryList(deliveries),
         replays=replays,
         tokens=tokens,
@@ -151,6 +156,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         deliveries=DynamoDeliveryStore(deliveries),
         health=DynamoHealthStore(client, tables["Deliveries"]),
         pace=DynamoEndpointPace(deliveries),
+        lines=DynamoLines(deliveries),
         delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
         replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),

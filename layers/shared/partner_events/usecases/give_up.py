@@ -1,5 +1,6 @@
 """Give up on a message that failed every time, and say so where its owner will look."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from partner_events.delivery_ports import ReplayStore
@@ -15,6 +16,7 @@ from partner_events.domain.messages import (
     SettleFulfilment,
     TellEvent,
 )
+from partner_events.domain.ordering import RECORDED_BY_THEN
 from partner_events.domain.replay import ReplayStatus
 from partner_events.ports import (
     AlreadyThere,
@@ -23,7 +25,7 @@ from partner_events.ports import (
     ExecutionStore,
     TriggerStore,
 )
-from partner_events.usecases.deliver_webhook import pending
+from partner_events.usecases.deliver_webhook import begun_again, pending
 from partner_events.usecases.send_settlement import send_settlement
 
 REASON = "internal"  # our own fault, never the customer's
@@ -76,11 +78,13 @@ def _give_up_delivery(
     standing = deliveries.get(message.delivery)
     delivery = standing or pending(message)
     if message.round > delivery.round:
-        delivery = delivery.begun_again(message.round)
+        delivery = begun_again(delivery, message)
     if delivery.rests or message.round < delivery.round:
         return False
     if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
         return False
+    if delivery.in_line:
+        dispatcher.send(replace(message, due_at=now + RECORDED_BY_THEN), now=now)
     given_up = delivery.given_up(Failure.INTERNAL)
     send_settlement(given_up, now=now, dispatcher=dispatcher)
     try:

@@ -176,6 +176,7 @@ class Parts(Stores):
             deliveries=self.deliveries,
             health=self.health,
             pace=self.pace,
+            lines=self.lines,
             endpoints=self.endpoints,
             log=self.log,
             render=self.bodies.of_event,
@@ -205,6 +206,7 @@ class Parts(Stores):
 
         return ReplayPorts(
             replays=self.replays,
+            lines=self.lines,
             deliveries=self.deliveries,
             delivery_list=self.delivery_list,
             endpoints=self.endpoints,

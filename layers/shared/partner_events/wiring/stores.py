@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.lines import DynamoLines
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
@@ -172,6 +173,12 @@ class Stores:
         from partner_events.aws.pace import DynamoEndpointPace
 
         return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def lines(self) -> "DynamoLines":
+        from partner_events.aws.lines import DynamoLines
+
+        return DynamoLines(Table(self._dynamodb, self._settings.deliveries_table))
 
     @cached_property
     def replays(self) -> "DynamoReplayStore":
