@@ -24,7 +24,6 @@ from partner_events.domain.trigger import ORPHANED_AFTER
 from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher, EventLog
 from partner_events.usecases.hear_event import hears_logged, line_of_logged
 from partner_events.usecases.list_events import list_events
-from partner_events.usecases.send_settlement import send_settlement
 
 PAGE = 100  # deliveries
 LOOKED_AT = 1_000  # entries of the list, for one page
@@ -183,6 +182,8 @@ def _act(replay: Replay, found: Sequence[Delivery], *, now: datetime, ports: Rep
 
 
 def _discard(delivery: Delivery, now: datetime, ports: ReplayPorts) -> bool:
+    from partner_events.usecases.send_settlement import send_settlement  # only the worker settles
+
     if delivery.in_line:
         freeing = DeliverWebhook.of(delivery, due_at=now + RECORDED_BY_THEN)
         ports.dispatcher.send(freeing, now=now)
