@@ -23,6 +23,7 @@ from partner_events.domain.messages import (
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.signature import new_secret
@@ -236,6 +237,7 @@ class World:
         self.teams = InMemoryTeamStore(directory)
         self.numbers = InMemoryNumberSource(directory)
         self.secrets = PlainSecretBox()
+        self.settlements: list[SettleFulfilment] = []
         self.queue = Queue(self)
         self.receivers = Receivers(self, failures)
         self._set_up()
@@ -418,6 +420,8 @@ class World:
                 self._run_step(message, received)
             case DeliverWebhook():
                 self._deliver(message, received)
+            case SettleFulfilment():
+                self.settlements.append(message)
 
     def bury(self, message: Message) -> None:
         give_up(

@@ -1,7 +1,7 @@
 """Deliver a webhook: one message is one attempt at one endpoint."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from partner_events.delivery_ports import EndpointPace, HealthStore, Lines
@@ -23,7 +23,7 @@ from partner_events.ports import (
 )
 from partner_events.usecases.keep_order import NotYet, OrderPorts, step_out, take_turn
 from partner_events.usecases.note_attempt import note_attempt
-from partner_events.usecases.pace_endpoint import NotNow, paced
+from partner_events.usecases.pace_endpoint import Jams, NotNow, paced
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import posted_event, sign_webhook
@@ -46,6 +46,7 @@ class DeliveryPorts:
     secrets: SecretBox
     sender: WebhookSender
     dispatcher: Dispatcher
+    jams: Jams = field(default_factory=Jams)
 
     @property
     def order(self) -> OrderPorts:
@@ -72,6 +73,21 @@ def deliver_webhook(
     if message.due_at and now < message.due_at:
         ports.dispatcher.send(message, now=now)
         return None
+    try:
+        return _deliver(message, received, now, luck, ports)
+    except NotNow as later:
+        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
+        return None
+
+
+def _deliver(
+    message: DeliverWebhook,
+    received: int,
+    now: datetime,
+    luck: Callable[[], float],
+    ports: DeliveryPorts,
+) -> Delivery | None:
+    ports.jams.check(message.endpoint, now=now, luck=luck)
     standing, health = ports.deliveries.find(
         message.delivery, team=message.team, endpoint=message.endpoint
     )
@@ -84,9 +100,6 @@ def deliver_webhook(
         return None
     try:
         standing, delivery = _attempt(delivery, standing, health, now=now, luck=luck, ports=ports)
-    except NotNow as later:
-        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
-        return None
     except NotYet:
         return None
     try:
@@ -136,7 +149,7 @@ def _attempt(
     order = endpoint.ordering
     if order and delivery.in_line:
         standing = take_turn(delivery, standing, now=now, ports=ports.order)
-    with paced(endpoint, now=now, luck=luck, pace=ports.pace):
+    with paced(endpoint, health, now=now, luck=luck, pace=ports.pace, jams=ports.jams):
         attempt = _send(delivery, endpoint, now=now, ports=ports)
     tried = delivery.after(attempt, now=now + attempt.duration, luck=luck())
     waited_for = tried.in_line and order is not None and not order.lets_pass(tried.failures)

@@ -26,6 +26,7 @@ from partner_events.ports import (
     TriggerStore,
 )
 from partner_events.usecases.deliver_webhook import begun_again, pending
+from partner_events.usecases.send_settlement import send_settlement
 
 REASON = "internal"  # our own fault, never the customer's
 
@@ -84,8 +85,10 @@ def _give_up_delivery(
         return False
     if delivery.in_line:
         dispatcher.send(replace(message, due_at=now + RECORDED_BY_THEN), now=now)
+    given_up = delivery.given_up(Failure.INTERNAL)
+    send_settlement(given_up, now=now, dispatcher=dispatcher)
     try:
-        deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
+        deliveries.save(given_up, standing=standing)
     except AlreadyThere:
         return False
     return True

@@ -21,7 +21,7 @@ from partner_events.domain.ids import EndpointId, TriggerId
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
-from partner_events.jsontext import loads
+from partner_events.jsontext import loads, reread
 
 
 def hearing(endpoints: Sequence[Endpoint], trigger: Trigger) -> list[Endpoint]:
@@ -43,7 +43,7 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
         return False
     if endpoint.filter is None and event.name not in OPERATIONAL:
         return True
-    told = loads(event.body)["data"]
+    told = reread(event.body)["data"]
     if event.name in OPERATIONAL and told.get("endpoint_id") == endpoint.id:
         return False
     if endpoint.filter is None:

@@ -182,11 +182,15 @@ def _act(replay: Replay, found: Sequence[Delivery], *, now: datetime, ports: Rep
 
 
 def _discard(delivery: Delivery, now: datetime, ports: ReplayPorts) -> bool:
+    from partner_events.usecases.send_settlement import send_settlement  # only the worker settles
+
     if delivery.in_line:
         freeing = DeliverWebhook.of(delivery, due_at=now + RECORDED_BY_THEN)
         ports.dispatcher.send(freeing, now=now)
+    discarded = delivery.given_up(Failure.DISCARDED)
+    send_settlement(discarded, now=now, dispatcher=ports.dispatcher)
     try:
-        ports.deliveries.save(delivery.given_up(Failure.DISCARDED), standing=delivery)
+        ports.deliveries.save(discarded, standing=delivery)
     except AlreadyThere:  # it is no longer held as it was
         return False
     return True
