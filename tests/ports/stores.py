@@ -21,7 +21,7 @@ from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.promoters import DynamoPromoterStore
-from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
 from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
@@ -35,6 +35,7 @@ from tests.fakes.directory import (
     InMemoryEndpointStore,
     InMemoryEventTypeStore,
     InMemoryKeyStore,
+    InMemoryKeyUses,
     InMemoryNumberSource,
     InMemorySegmentStore,
     InMemoryTeamStore,
@@ -89,6 +90,7 @@ class Stores:
     delivery_list: delivery_ports.DeliveryList
     replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
+    key_uses: directory_ports.KeyUses
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
     postbacks: postback_ports.PostbackStore
@@ -104,7 +106,7 @@ def in_memory() -> Callable[[], Stores]:
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
-    lines = InMemoryLines()
+    lines, key_uses = InMemoryLines(), InMemoryKeyUses()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -126,6 +128,7 @@ def in_memory() -> Callable[[], Stores]:
         delivery_list=InMemoryDeliveryList(deliveries),
         replays=replays,
         tokens=tokens,
+        key_uses=key_uses,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
@@ -160,6 +163,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
         replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
+        key_uses=DynamoKeyUses(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),

@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 class Parts(Stores):
     @cached_property
     def gate(self) -> Gate:
-        return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
+        return Gate(
+            keys=self.keys,
+            uses=self.key_uses,
+            teams=self.teams,
+            secrets=self.secrets,
+            limiter=self.limiter,
+        )
 
     @cached_property
     def limiter(self) -> LeasedRateLimiter:

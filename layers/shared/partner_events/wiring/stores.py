@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
-from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.triggers import DynamoTriggerStore
@@ -85,6 +85,10 @@ class Stores:
     @cached_property
     def _triggers(self) -> Table:
         return Table(self._dynamodb, self._settings.triggers_table)
+
+    @cached_property
+    def key_uses(self) -> DynamoKeyUses:
+        return DynamoKeyUses(self._triggers)
 
     @cached_property
     def tokens(self) -> DynamoTokenCounter:
