@@ -28,6 +28,9 @@ def teams(stores: Stores) -> None:
     "endpoint",
     [
         an_endpoint(),
+        an_endpoint(
+            url="sqs:arn:aws:sqs:eu-west-1:210987654321:a", role_arn="arn:aws:iam::2:role/a"
+        ),
         an_endpoint(active=False, event_types=("a.*", "b"), description="Ä 😀"),
         an_endpoint(
             format=Format.COMPANY,

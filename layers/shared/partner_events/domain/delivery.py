@@ -11,7 +11,7 @@ from typing import Self
 
 from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
-from partner_events.domain.webhook import ErrorClass, WebhookAnswer
+from partner_events.domain.webhook import ErrorClass, WebhookAnswer, never_fits
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -44,6 +44,7 @@ class Failure(StrEnum):
     INTERNAL = "internal"  # our own fault
     DISABLED = "endpoint_disabled"  # held until the endpoint is enabled, and this released
     TEST = "test"  # a test is made once
+    TOO_LARGE = "too_large"  # for a queue or event bus, and it gets no smaller
     INACTIVE = "endpoint_inactive"  # held: it was under way when its owner switched it off
 
 
@@ -86,6 +87,10 @@ class Attempt:
     @property
     def is_our_fault(self) -> bool:
         return self.error == ErrorClass.INTERNAL
+
+    @property
+    def never_fits(self) -> bool:
+        return never_fits(self.error, self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +169,8 @@ class Delivery:
             return tried.given_up(Failure.TEST)
         if attempt.status_code == GONE:
             return tried.given_up(Failure.GONE)
+        if attempt.never_fits:
+            return tried.given_up(Failure.TOO_LARGE)
         made = len(tried.attempts) - self.earlier
         if tried.failures >= MAX_ATTEMPTS:
             return tried.given_up(Failure.EXHAUSTED)

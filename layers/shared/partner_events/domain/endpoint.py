@@ -68,7 +68,7 @@ class Endpoint:
     `filter` is a rule over the event (see `hear_event`); without one every event is heard that
     the patterns cover. Without a `rate_per_second` or `max_concurrency` of its own an endpoint
     has no such limit, and without an `ordering` its deliveries go as they come. `revision` grows
-    with each change.
+    with each change. A queue or event bus is reached as the role `role_arn` (`cloud_target`).
     """
 
     id: EndpointId
@@ -86,6 +86,7 @@ class Endpoint:
     timeout_seconds: int = int(TIMEOUT.total_seconds())
     filter: Rule | None = None
     ordering: "Ordering | None" = None
+    role_arn: str | None = None
     updated_at: datetime | None = None
     revision: int = 1
 

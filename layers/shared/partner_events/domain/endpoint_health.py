@@ -77,7 +77,7 @@ class EndpointHealth:
             return self._succeeded(attempt.at)
         if attempt.status_code == GONE:
             return self._disabled(Disabled.GONE, name, noted_at)
-        if attempt.error in NOT_TO_BLAME:
+        if attempt.error in NOT_TO_BLAME or attempt.never_fits:
             return self
         if self.last_success_at and attempt.at < self.last_success_at:
             return self

@@ -68,6 +68,7 @@ def _no_secret(_: Any) -> None:
 
 
 type Url = Annotated[str, Field(max_length=2048)]
+type RoleArn = Annotated[str, Field(max_length=2048)]
 type Description = Annotated[str, Field(max_length=2000)]
 type FormatName = Annotated[Format, Field(strict=False)]
 type HeaderName = Annotated[str, AfterValidator(_header_name)]
@@ -81,6 +82,8 @@ type Secret = Annotated[str, AfterValidator(_secret)]
 
 
 class CreateWebhookEndpointRequest(Body):
+    """The url is https, or `sqs:` or `eventbridge:` with an ARN, which needs a `role_arn`."""
+
     url: Url
     event_types: EventPatterns
     format: FormatName = Format.STANDARD
@@ -92,11 +95,12 @@ class CreateWebhookEndpointRequest(Body):
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
     ordering: OrderingRequest | None = None
+    role_arn: RoleArn | None = None
     secret: Secret | None = None
 
 
 class ChangeWebhookEndpointRequest(Body):
-    """What is sent changes; null takes a limit, the filter or the ordering away."""
+    """What is sent changes; null takes a limit, the filter, the ordering or the role away."""
 
     url: Url = ""
     event_types: EventPatterns = []
@@ -109,6 +113,7 @@ class ChangeWebhookEndpointRequest(Body):
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
     ordering: OrderingRequest | None = None
+    role_arn: RoleArn | None = None
     secret: Annotated[Any, AfterValidator(_no_secret)] = None
 
 
@@ -156,6 +161,7 @@ class WebhookEndpointReply(TypedDict):
     timeout_seconds: int
     filter: dict[str, Any] | None
     ordering: OrderingReply | None
+    role_arn: str | None
     secrets: list[SecretReply]
     health: HealthReply
     created_at: str
@@ -185,6 +191,7 @@ def webhook_endpoint_reply(
         "timeout_seconds": endpoint.timeout_seconds,
         "filter": endpoint.filter.source if endpoint.filter else None,
         "ordering": ordering_reply(endpoint.ordering),
+        "role_arn": endpoint.role_arn,
         "secrets": [
             {
                 "created_at": format_timestamp(each.created_at),

@@ -26,7 +26,7 @@ from partner_events.usecases.note_attempt import note_attempt
 from partner_events.usecases.pace_endpoint import Jams, NotNow, paced
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
-from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.sign_webhook import posted_event, sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
 type Render = Callable[[LoggedEvent, Format], JsonText]
@@ -169,6 +169,7 @@ def _send(
         sent_at=now,
         secrets=ports.secrets,
     )
+    request = posted_event(request, to=endpoint, event=event, line=delivery.line)
     answer = without_secrets(ports.sender.send(request), told=request.body)
     return Attempt.of(answer, at=now, url=endpoint.url)
 

@@ -1,6 +1,6 @@
 """The act of a webhook step: make its body, sign it, send it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,17 @@ from partner_events.domain.ids import effect_id, effect_number
 from partner_events.domain.notice import Envelope, Notice
 from partner_events.domain.references import resolve
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
+from partner_events.domain.webhook import (
+    CONTACTS_KEY,
+    WebhookAnswer,
+    WebhookRequest,
+    group_of,
+    never_fits,
+)
 from partner_events.domain.workflow import WebhookStep
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import SecretBox, TriggerStore, WebhookSender
-from partner_events.usecases.sign_webhook import JSON, sign_webhook
+from partner_events.usecases.sign_webhook import JSON, posted, sign_webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,15 @@ def send_step(
     request = sign_webhook(
         body, to=endpoint, message_id=message_id, sent_at=now, secrets=ports.secrets
     )
-    return _outcome(ports.sender.send(request))
+    request = posted(
+        request,
+        to=endpoint,
+        type=step.event_type or trigger.event.name,
+        occurred_at=execution.started_at or now,
+        group=group_of({CONTACTS_KEY: execution.contact}, endpoint.id),
+    )
+    outcome = _outcome(ports.sender.send(request))
+    return replace(outcome, final=never_fits(outcome.error, endpoint.url))
 
 
 def _outcome(answer: WebhookAnswer) -> Outcome:

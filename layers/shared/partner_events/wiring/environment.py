@@ -13,7 +13,6 @@ from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
 if TYPE_CHECKING:
-    from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
     from partner_events.usecases.webhook_bodies import WebhookBodies
+    from partner_events.wiring.senders import Senders
 
 
 class Parts(Stores):
@@ -62,10 +62,10 @@ class Parts(Stores):
         return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
 
     @cached_property
-    def sender(self) -> "HttpWebhookSender":
-        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
+    def sender(self) -> "Senders":
+        from partner_events.wiring.senders import Senders  # most never send
 
-        return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
+        return Senders(self._settings, self._new_client)
 
     @cached_property
     def told_contacts(self) -> "ToldContacts":

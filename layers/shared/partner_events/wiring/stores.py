@@ -49,6 +49,10 @@ class Stores:
                 self._clients[service] = self._create(service)
             return self._clients[service]
 
+    def _new_client(self, service: str, **how: Any) -> Any:
+        with self._lock:
+            return self._create(service, **how)
+
     @cached_property
     def _dynamodb(self) -> Any:
         return self._client("dynamodb")
