@@ -15,7 +15,8 @@ from partner_events.domain.messages import DeliverWebhook
 from partner_events.wiring import Parts
 from partner_events_tools.local.ports import LOOPBACK, free_port
 from partner_events_tools.local.webhooks import Webhook
-from tests.e2e.partner import Partner
+from partner_events_tools.polling import wait_for
+from tests.e2e.partner import WITHIN, Partner
 
 AT_ONCE = 500  # messages that one call of the dispatcher is asked to send
 PAUSE = 0.05  # seconds between a quiet team's event and the next one's
@@ -59,18 +60,29 @@ def pile_up(parts: Parts, message: DeliverWebhook, count: int) -> None:
 
 def latencies(partners: Sequence[Partner], event: str, *, rounds: int) -> list[float]:
     """Seconds from each event's being accepted to its being delivered, of all partners."""
-    before = {each.path(): len(each.webhooks(count=0)) for each in partners}
+    known = {webhook.id for each in partners for webhook in each.webhooks(count=0)}
     for _ in range(rounds):
         for each in partners:
             each.sends(event)
             time.sleep(PAUSE)
-    came = [
-        webhook
-        for each in partners
-        for webhook in each.webhooks(count=before[each.path()] + rounds)[before[each.path()] :]
-    ]
-    assert len(came) == rounds * len(partners)
-    return [_since_accepted(each) for each in came]
+    wanted = rounds * len(partners)
+    came = wait_for(lambda: _if_all(_new(partners, known), wanted), seconds=WITHIN)
+    assert came, f"{len(_new(partners, known))} of {wanted} came"
+    return came
+
+
+def _new(partners: Sequence[Partner], known: set[str]) -> dict[str, float]:
+    """Tell of each webhook that is not known how long its first attempt was under way."""
+    came = [webhook for each in partners for webhook in each.webhooks(count=0)]
+    return {
+        webhook.id: _since_accepted(webhook)
+        for webhook in reversed(came)
+        if webhook.id not in known
+    }
+
+
+def _if_all(came: dict[str, float], wanted: int) -> list[float]:
+    return list(came.values()) if len(came) == wanted else []
 
 
 def _since_accepted(webhook: Webhook) -> float:

@@ -22,12 +22,8 @@ def partner(new_partner):
 def verified(partner, webhook, secret: str = "") -> dict:
     """Check a webhook as a receiver would, with both of the published libraries."""
     secret = secret or local_secret(partner.path())
-    said = [
-        package(secret).verify(webhook.body, dict(webhook.headers))
-        for package in (Verifier, SvixVerifier)
-    ]
-    assert said[0] == said[1]
-    return said[0]
+    SvixVerifier(secret).verify(webhook.body, dict(webhook.headers))
+    return Verifier(secret).verify(webhook.body, dict(webhook.headers))
 
 
 def test_d40_an_event_arrives_signed_in_the_standard_envelope(partner):
@@ -96,5 +92,6 @@ def test_while_a_secret_is_rotated_either_verifies_and_once_it_is_revoked_only_t
 
     assert verified(partner, both, old) == verified(partner, both, new)
     assert verified(partner, only, new)["type"] == "purchase_completed"
-    with pytest.raises(WebhookVerificationError):
-        verified(partner, only, old)
+    for package in (Verifier, SvixVerifier):
+        with pytest.raises(WebhookVerificationError):
+            package(old).verify(only.body, dict(only.headers))

@@ -1,4 +1,4 @@
-"""MiniStack with three things mended, run by the Python of its own environment.
+"""MiniStack with four things mended, run by the Python of its own environment.
 
 - It answers every preflight itself. API Gateway does so only where CORS is configured on the API;
   elsewhere an OPTIONS route is a route like any other.
@@ -8,6 +8,9 @@
 - It hands out the messages of a standard queue oldest first, whatever their groups. SQS does not:
   where messages name their group, a queue is fair, and those of a group that has many in flight
   already come after those of the others.
+- It goes through all messages of a queue several times whenever it looks for those of a function,
+  even if they are all delayed. A backlog then takes its processor from everybody; here a look in
+  vain is one glance.
 
 All of them reach into MiniStack, whose version is pinned: what moved in another one fails at the
 start.
@@ -30,6 +33,7 @@ from ministack.services import apigateway, sqs  # type: ignore[import-not-found]
 
 IN_SCOPE = apigateway._handle_execute_in_scope
 COLLECT = sqs._collect_msgs
+RECEIVE = sqs._receive_messages_for_esm
 
 
 async def execute(
@@ -81,6 +85,15 @@ class SharedZip(zipfile.ZipFile):
             Path(path, entry.name).symlink_to(entry)
 
 
+def receive(queue_url: str, most: int) -> Any:
+    """Look for a function's messages, if any is there to be found."""
+    now = time.time()
+    queue = sqs._queues.get(queue_url) or {"messages": []}
+    if all(each.get("visible_at", 0) > now for each in tuple(queue["messages"])):
+        return []
+    return RECEIVE(queue_url, most)
+
+
 def collect(queue: dict[str, Any], most: int, *visibility: Any) -> Any:
     """Take messages of a standard queue in turns, from the group with the fewest in flight."""
     if queue["is_fifo"]:
@@ -108,8 +121,9 @@ def next_turns(messages: list[dict[str, Any]], most: int, *, now: float) -> list
 
 
 def mend() -> None:
-    assert sqs._receive_messages_for_esm.__globals__["_collect_msgs"] is COLLECT
+    assert RECEIVE.__globals__["_collect_msgs"] is COLLECT
     sqs._collect_msgs = collect
+    sqs._receive_messages_for_esm = receive
     apigateway._handle_execute_in_scope = execute
     assert lambda_runtime.zipfile is zipfile
     lambda_runtime.zipfile = SimpleNamespace(ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile)
