@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
 from threading import Barrier
 from typing import Any
 
@@ -26,6 +28,22 @@ def at_once[Result](count: int, act: Callable[[int], Result]) -> list[Result]:
 
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(run, range(count)))
+
+
+def race[Who](
+    count: int, make: Callable[[], Who], act: Callable[[Who, int], Reply]
+) -> tuple[Who, list[Reply]]:
+    """Let so many requests of somebody new go at one moment; tell who it was, and the answers.
+
+    502 says that an environment got no answer out in its time, on a machine that is too busy for
+    so many: such a race decides nothing, and somebody else runs another one.
+    """
+    for _ in range(TRIES):
+        who = make()
+        replies = at_once(count, partial(act, who))
+        if all(reply.status != HTTPStatus.BAD_GATEWAY for reply in replies):
+            return who, replies
+    raise CannotRun(f"{TRIES} races of {count} were too much for this machine")
 
 
 @contextmanager

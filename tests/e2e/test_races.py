@@ -12,7 +12,7 @@ import pytest
 
 from partner_events_tools.local.api import call
 from partner_events_tools.polling import wait_for
-from tests.e2e.crowd import at_once, environments
+from tests.e2e.crowd import environments, race
 from tests.e2e.partner import WITHIN
 
 POSTBACKS = 50
@@ -53,13 +53,17 @@ def fire(partner, cid: str, event_id: str, number: int = 0):
 def test_p28_p30_of_fifty_simultaneous_postbacks_one_gets_through(
     new_partner, crowd, awake, triggers_of
 ):
+    def campaign():
+        partner = new_partner()
+        partner.subscribes(to="conversion.created")
+        return partner, campaign_of(partner, leads=1)
+
     calls = campaign_of(crowd, leads=POSTBACKS)
-    partner = new_partner()
-    partner.subscribes(to="conversion.created")
-    cid = campaign_of(partner, leads=1)
     wake = partial(fire, crowd, calls, "call_completed")
     with awake("FirePostbackFunction", POSTBACKS, wake):
-        replies = at_once(POSTBACKS, lambda _: fire(partner, cid, "sale_completed"))
+        (partner, _), replies = race(
+            POSTBACKS, campaign, lambda its, _: fire(*its, "sale_completed")
+        )
     answers = Counter((reply.status, reply.text) for reply in replies if reply.status != 200)
     (won,) = [reply.json["data"] for reply in replies if reply.status == 200]
     lead = partner.api.need("GET", "/leads/txn_0")
@@ -77,10 +81,14 @@ def test_p28_p30_of_fifty_simultaneous_postbacks_one_gets_through(
 
 
 def test_d5_of_a_hundred_simultaneous_posts_with_one_key_one_is_an_event(
-    partner, crowd, awake, triggers_of, now
+    new_partner, crowd, awake, triggers_of, now
 ):
-    for each in (partner, crowd):
-        each.registers("purchase_completed")
+    def registered():
+        partner = new_partner()
+        partner.registers("purchase_completed")
+        return partner
+
+    crowd.registers("purchase_completed")
     key = {"Idempotency-Key": "ORD-1"}
 
     later = {**EVENT, "trigger_at": (now + timedelta(minutes=10)).isoformat()}  # busies no worker
@@ -89,7 +97,7 @@ def test_d5_of_a_hundred_simultaneous_posts_with_one_key_one_is_an_event(
         return crowd.api.send(later, {"Idempotency-Key": str(uuid4())})
 
     with awake("SendEventFunction", REQUESTS, wake):
-        replies = at_once(REQUESTS, lambda _: partner.api.send(EVENT, key))
+        partner, replies = race(REQUESTS, registered, lambda who, _: who.api.send(EVENT, key))
     accepted = [reply for reply in replies if reply.status == 201]
     refused = [reply for reply in replies if reply.status == 409]
     again, other = partner.api.send(EVENT, key), partner.api.send({**EVENT, "event_data": {}}, key)
@@ -104,7 +112,7 @@ def test_d5_of_a_hundred_simultaneous_posts_with_one_key_one_is_an_event(
 
 
 def test_d12_of_a_hundred_simultaneous_creates_of_one_e_mail_one_makes_the_contact(
-    partner, crowd, awake
+    new_partner, crowd, awake
 ):
     def create(api, mail: str):
         return api.call("POST", "/contacts", {"email": mail})
@@ -113,7 +121,9 @@ def test_d12_of_a_hundred_simultaneous_creates_of_one_e_mail_one_makes_the_conta
         return create(crowd.api, f"{uuid4()}@b.example")
 
     with awake("CreateContactFunction", REQUESTS, wake):
-        replies = at_once(REQUESTS, lambda n: create(partner.api, mixed("ada@b.example", n)))
+        partner, replies = race(
+            REQUESTS, new_partner, lambda who, n: create(who.api, mixed("ada@b.example", n))
+        )
     contacts = list(partner.api.all("/contacts", "contacts"))
 
     assert Counter(reply.status for reply in replies) == {201: 1, 409: REQUESTS - 1}
@@ -122,7 +132,7 @@ def test_d12_of_a_hundred_simultaneous_creates_of_one_e_mail_one_makes_the_conta
     ]
 
 
-def test_d15_simultaneous_upserts_of_one_e_mail_all_name_the_one_contact(partner, crowd, awake):
+def test_d15_simultaneous_upserts_of_one_e_mail_all_name_the_one_contact(new_partner, crowd, awake):
     def upsert(api, mail: str):
         return api.call("POST", "/partner/contacts", {"email": mail})
 
@@ -130,7 +140,9 @@ def test_d15_simultaneous_upserts_of_one_e_mail_all_name_the_one_contact(partner
         return upsert(crowd.api, f"{uuid4()}@b.example")
 
     with awake("PutPartnerContactFunction", UPSERTS, wake):
-        replies = at_once(UPSERTS, lambda n: upsert(partner.api, mixed("ada@b.example", n)))
+        partner, replies = race(
+            UPSERTS, new_partner, lambda who, n: upsert(who.api, mixed("ada@b.example", n))
+        )
     contacts = list(partner.api.all("/contacts", "contacts"))
 
     assert Counter(reply.status for reply in replies) == {201: 1, 200: UPSERTS - 1}
