@@ -2,11 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_events.domain.durations import parse_duration
+from partner_events.domain.durations import parse_duration, parse_offset
 from partner_events.domain.endpoint import covers
 from partner_events.domain.ids import TeamId
 from partner_events.domain.references import resolve, unsupported
-from partner_events.domain.workflow import Retry, TagFilter, WorkflowStatus, workflow_from
+from partner_events.domain.retry import Backoff, Retry
+from partner_events.domain.workflow import WorkflowStatus, workflow_from
+from partner_events.domain.workflow_entry import NameFilter
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 STEP = {"id": "tell", "type": "webhook", "url": "https://example.com"}
@@ -66,7 +68,7 @@ def test_an_inactive_workflow_never_matches_s_32(status):
 def test_tags_are_filtered_by_all_any_and_none_s_28(filter, tags, admitted):
     sets = {how: frozenset(names) for how, names in filter.items()}
 
-    assert TagFilter(**sets).admits(frozenset(tags)) is admitted
+    assert NameFilter(**sets).admits(frozenset(tags)) is admitted
 
 
 def test_steps_follow_each_other_in_order():
@@ -83,6 +85,28 @@ def test_a_step_waits_twice_as_long_after_each_failure_and_gives_up_after_eight(
 
 def test_a_step_never_waits_longer_than_its_longest_wait():
     assert Retry(max_attempts=20).delay(15, luck=0.5) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 5), (2, 30), (3, 30), (7, 30), (8, None)])
+def test_the_last_wait_of_a_table_repeats(attempt, seconds):
+    table = (timedelta(seconds=5), timedelta(seconds=30))
+    wait = Retry(backoff=Backoff.TABLE, table=table).delay(attempt, luck=0.5)
+
+    assert wait == (timedelta(seconds=seconds) if seconds else None)
+
+
+def test_a_fixed_wait_does_not_grow():
+    retry = Retry(backoff=Backoff.FIXED, initial=timedelta(hours=2))
+
+    assert {retry.delay(attempt, luck=0.5) for attempt in range(1, 8)} == {timedelta(hours=2)}
+
+
+@pytest.mark.parametrize(("elapsed", "again"), [(20, True), (50, True), (51, False)])
+def test_no_attempt_begins_after_the_time_to_give_up(elapsed, again):
+    retry = Retry(give_up_after=timedelta(seconds=60))
+    wait = retry.delay(1, luck=0.5, elapsed=timedelta(seconds=elapsed))
+
+    assert (wait is not None) is again
 
 
 @pytest.mark.parametrize(
@@ -104,6 +128,11 @@ def test_durations_are_iso_8601(text, duration):
 def test_other_durations_are_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(("text", "hours"), [("PT2H", 2), ("-PT2H", -2), ("-PT0S", 0)])
+def test_an_offset_may_go_backwards(text, hours):
+    assert parse_offset(text) == timedelta(hours=hours)
 
 
 CONTEXT = {"event": {"name": "x", "data": {"n": 3, "t": True, "o": {"k": None}}}, "contact": None}

@@ -11,7 +11,8 @@ from partner_events.domain.execution import ExecutionStatus, StepStatus
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.workflow import WebhookStep, workflow_from
+from partner_events.domain.workflow import workflow_from
+from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.usecases.run_trigger import make_plan
 from partner_events.usecases.send_step import send_step
 from tests.crash.world import START, TEAM, World, an_event

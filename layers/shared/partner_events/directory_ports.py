@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -17,7 +17,9 @@ from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
 from partner_events.domain.team import LogShards, Team
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.workflow import Workflow
+
+if TYPE_CHECKING:  # most that use these ports run no workflow, and load none
+    from partner_events.domain.workflow import Workflow
 
 
 class NumberSource(Protocol):
@@ -63,26 +65,26 @@ class EventTypeStore(Protocol):
 
 
 class WorkflowStore(Protocol):
-    def put(self, workflow: Workflow) -> None:
+    def put(self, workflow: "Workflow") -> None:
         """Store a version and make it the current one.
 
         Raises `AlreadyThere` if that version exists: somebody else has put it meanwhile.
         """
 
-    def get(self, team: TeamId, key: str) -> Workflow | None: ...
+    def get(self, team: TeamId, key: str) -> "Workflow | None": ...
 
     def latest_version(self, team: TeamId, key: str) -> int:
         """Find the highest version that was ever put, 0 if none was."""
 
-    def version(self, team: TeamId, key: str, version: int) -> Workflow | None:
+    def version(self, team: TeamId, key: str, version: int) -> "Workflow | None":
         """Read an immutable version; it outlives the deletion of the workflow."""
 
-    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Workflow]: ...
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Workflow]": ...
 
     def delete(self, team: TeamId, key: str) -> None:
         """Remove the workflow; executions that pinned a version of it go on."""
 
-    def all(self, team: TeamId) -> Sequence[Workflow]: ...
+    def all(self, team: TeamId) -> "Sequence[Workflow]": ...
 
 
 class EndpointStore(Protocol):

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from partner_events.domain.durations import parse_duration
 from partner_events.domain.references import unsupported
 from partner_events.domain.timestamps import format_timestamp
-from partner_events.domain.workflow import OnFailure, Workflow, WorkflowStatus
+from partner_events.domain.workflow import Workflow, WorkflowStatus
+from partner_events.domain.workflow_steps import OnFailure
 
 
 def _duration(text: str) -> str:

@@ -7,6 +7,7 @@ from partner_events.directory_ports import EndpointStore, WorkflowStore
 from partner_events.domain.errors import Conflict, InvalidInput
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.workflow import Workflow, workflow_from
+from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.ports import AlreadyThere
 
 
@@ -33,7 +34,8 @@ def put_workflow(
         updated_at=now,
     )
     for step in workflow.steps:
-        _check_endpoint(team, step.endpoint, endpoints)
+        if isinstance(step, WebhookStep):
+            _check_endpoint(team, step.endpoint, endpoints)
     try:
         workflows.put(workflow)
     except AlreadyThere as error:

@@ -8,7 +8,8 @@ from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status
-from partner_events.domain.workflow import OnFailure, Workflow
+from partner_events.domain.workflow import Workflow
+from partner_events.domain.workflow_steps import OnFailure, WebhookStep
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
 from partner_events.usecases.send_step import Outcome, StepPorts, send_step
 
@@ -69,7 +70,10 @@ def _act(
     workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
     if workflow is None:
         raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
-    outcome = send_step(workflow.step(claimed.step), claimed, trigger, now, envelope, ports)
+    step = workflow.step(claimed.step)
+    if not isinstance(step, WebhookStep):
+        raise NotImplementedError(f"steps of type {step.type}")
+    outcome = send_step(step, claimed, trigger, now, envelope, ports)
     return _after(claimed, workflow, outcome, now=now, luck=luck())
 
 

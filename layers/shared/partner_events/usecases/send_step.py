@@ -14,7 +14,7 @@ from partner_events.domain.notice import Envelope, Notice
 from partner_events.domain.references import resolve
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
-from partner_events.domain.workflow import WebhookStep
+from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import SecretBox, TriggerStore, WebhookSender
 from partner_events.usecases.sign_webhook import JSON, sign_webhook
