@@ -63,7 +63,7 @@ THIRD_PARTY = {
     "settings": set(),
     "jsontext": set(),
     "telemetry": {"aws_lambda_powertools"},
-    "http": {"pydantic", "h11"},
+    "http": {"pydantic", "pydantic_core", "h11", "jmespath"},
     "aws": {"botocore"},
     "wiring": {"botocore"},
     "functions": set(),

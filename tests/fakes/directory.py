@@ -131,6 +131,15 @@ class InMemoryWorkflowStore:
         self._directory.workflows[workflow.team, workflow.key] = workflow
         self._directory.revise(workflow.team)
 
+    def set_status(self, workflow: Workflow) -> None:
+        current = self._directory.workflows.get((workflow.team, workflow.key))
+        if current is None or current.version != workflow.version:
+            raise AlreadyThere(workflow.key)
+        self._directory.workflows[workflow.team, workflow.key] = current.with_status(
+            workflow.status, now=workflow.updated_at
+        )
+        self._directory.revise(workflow.team)
+
     def get(self, team: TeamId, key: str) -> Workflow | None:
         return self._directory.workflows.get((team, key))
 

@@ -71,13 +71,19 @@ class WorkflowStore(Protocol):
         Raises `AlreadyThere` if that version exists: somebody else has put it meanwhile.
         """
 
+    def set_status(self, workflow: "Workflow") -> None:
+        """Give the version in force this one's status and time of change; it stays that version.
+
+        Raises `AlreadyThere` if another version is in force by now, or none.
+        """
+
     def get(self, team: TeamId, key: str) -> "Workflow | None": ...
 
     def latest_version(self, team: TeamId, key: str) -> int:
         """Find the highest version that was ever put, 0 if none was."""
 
     def version(self, team: TeamId, key: str, version: int) -> "Workflow | None":
-        """Read an immutable version; it outlives the deletion of the workflow."""
+        """Read an immutable version, with the status it was put with; deletion leaves it there."""
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Workflow]": ...
 

@@ -1,7 +1,7 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import Delivery
@@ -198,6 +198,14 @@ class SecretBox(Protocol):
     def seal(self, secret: str, *, team: TeamId) -> bytes: ...
 
     def open(self, sealed: bytes, *, team: TeamId) -> str: ...
+
+
+class UrlGuard(Protocol):
+    def check(self, url: str, *, timeout: timedelta) -> None:
+        """Raise `InvalidWebhookUrl` if a webhook to this url would not be let out.
+
+        A name that is not resolved in time is let through: every attempt vets it anew.
+        """
 
 
 class WebhookSender(Protocol):

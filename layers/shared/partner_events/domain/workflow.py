@@ -1,10 +1,10 @@
 """Workflows: what shall happen when an event arrives. Versions are immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from partner_events.domain.durations import parse_duration
 from partner_events.domain.event import Event
@@ -67,9 +67,10 @@ class Workflow:
 
     def listens_to(self, event_name: str) -> bool:
         """Tell whether it is active and named the event, exactly or by a trailing `.*` (S-27)."""
-        return self.status is WorkflowStatus.ACTIVE and any(
-            trigger.names(event_name) for trigger in self.triggers
-        )
+        return self.status is WorkflowStatus.ACTIVE and self.names(event_name)
+
+    def names(self, event_name: str) -> bool:
+        return any(trigger.names(event_name) for trigger in self.triggers)
 
     def runs_for(self, event: Event) -> bool:
         """Tell whether it listens to the event, or is the very one that was asked for (S-40)."""
@@ -80,6 +81,14 @@ class Workflow:
     def filter_reason(self, tags: frozenset[str]) -> Reason | None:
         """Name the filter that keeps a contact with these tags out, or None (S-28)."""
         return None if self.filters.tags.admits(tags) else Reason.TAGS
+
+    @property
+    def document(self) -> Document:
+        """The definition with the status that is in force now."""
+        return {**self.definition, "status": self.status.value}
+
+    def with_status(self, status: WorkflowStatus, *, now: datetime) -> Self:
+        return replace(self, status=status, updated_at=now)
 
     def step(self, id: str) -> Step:
         return next(step for step in self.steps if step.id == id)
