@@ -7,7 +7,7 @@ with it is said at once.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetJsonSchemaHandler, RootModel, ValidationError
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler, RootModel, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -63,6 +63,8 @@ class TriggerDefinition(Part):
 
 
 class SetsDefinition(Part):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     all: Names = left_out()
     any: Names = left_out()
     none: Names = left_out()
