@@ -9,35 +9,20 @@ PACKAGE = Path("layers/shared/partner_events")
 
 # Which parts of the package each part may import. Leaves that know no other part may be
 # imported by all but the domain.
+PORTS = {"ports", "delivery_ports", "directory_ports", "postback_ports", "payout_ports"}
 MAY_IMPORT = {
     "domain": {"domain"},
     "ports": {"domain"},
     "delivery_ports": {"domain"},
     "directory_ports": {"domain"},
     "postback_ports": {"domain", "ports"},
+    "payout_ports": {"domain", "ports"},
     "jsontext": {"domain"},
     "receiver": set(),
     "telemetry": {"domain"},
     "settings": set(),
-    "usecases": {
-        "domain",
-        "ports",
-        "delivery_ports",
-        "directory_ports",
-        "postback_ports",
-        "usecases",
-        "jsontext",
-    },
-    "aws": {
-        "domain",
-        "ports",
-        "delivery_ports",
-        "directory_ports",
-        "postback_ports",
-        "aws",
-        "jsontext",
-        "telemetry",
-    },
+    "usecases": {"domain", *PORTS, "usecases", "jsontext"},
+    "aws": {"domain", *PORTS, "aws", "jsontext", "telemetry"},
     "http": {"domain", "http", "jsontext", "telemetry"},
     "wiring": {
         "wiring",
@@ -58,6 +43,7 @@ THIRD_PARTY = {
     "delivery_ports": set(),
     "directory_ports": set(),
     "postback_ports": set(),
+    "payout_ports": set(),
     "usecases": set(),
     "receiver": set(),
     "settings": set(),

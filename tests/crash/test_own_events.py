@@ -13,7 +13,7 @@ from partner_events.domain.lead import Lead
 from partner_events.usecases.change_contact import change_contact
 from partner_events.usecases.client_events import LEAD_CREATED, STATUS_CHANGED, client_created
 from partner_events.usecases.create_contact import create_contact
-from partner_events.usecases.leads import create_lead
+from partner_events.usecases.create_lead import create_lead
 from partner_events.usecases.own_events import own_event_id
 from partner_events.usecases.put_partner_contact import put_partner_contact
 from tests.crash.test_postback_crash_points import CMP, PostbackWorld, names
@@ -47,6 +47,7 @@ def bring_lead(world: PostbackWorld) -> Lead:
         now=world.now,
         campaigns=world.faulty(world.campaigns),
         leads=world.faulty(world.leads),
+        promoters=world.faulty(world.promoters),
         numbers=world.faulty(world.numbers),
         dispatcher=world.faulty(world.queue),
     )

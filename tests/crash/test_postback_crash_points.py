@@ -22,6 +22,7 @@ from partner_events.usecases.fire_postback import PostbackPorts, fire_postback
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.spend_request import LeasedRateLimiter
 from tests.crash.world import START, TEAM, Died, World
+from tests.fakes.payouts import InMemoryPayouts, InMemoryPromoterStore
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -44,6 +45,8 @@ class PostbackWorld(World):
         self.campaigns = InMemoryCampaignStore(self.rows)
         self.leads = InMemoryLeadStore(self.rows, self.triggers._rows)
         self.postbacks = InMemoryPostbackStore(self.rows, self.triggers._rows)
+        self.paid = InMemoryPayouts()
+        self.promoters = InMemoryPromoterStore(self.paid, self.triggers._rows)
         self.campaigns.add(
             Campaign(
                 cid=CMP, number=1, team=TEAM, name="Quotes", created_at=START, updated_at=START

@@ -18,6 +18,7 @@ from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uu
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import (
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
@@ -35,6 +36,7 @@ from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
+from partner_events.usecases.fan_out import FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
@@ -54,6 +56,7 @@ from tests.fakes.directory import (
     InMemoryEndpointStore,
     InMemoryEventTypeStore,
     InMemoryNumberSource,
+    InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
@@ -62,6 +65,7 @@ from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
+    InMemoryAudienceStore,
     InMemoryExecutionStore,
     InMemoryTriggers,
     InMemoryTriggerStore,
@@ -214,6 +218,7 @@ class World:
         self.ordered: Callable[[Delivery], bool] = lambda _: False  # to be sent once more
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
+        self.audiences = InMemoryAudienceStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore(rows)
         self.log = WatchedLog(self)
@@ -224,6 +229,7 @@ class World:
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
         self.event_types = InMemoryEventTypeStore(directory)
+        self.segments = InMemorySegmentStore(directory)
         self.teams = InMemoryTeamStore(directory)
         self.numbers = InMemoryNumberSource(directory)
         self.secrets = PlainSecretBox()
@@ -396,6 +402,8 @@ class World:
                 run_replay(message, received=received, now=self.now, ports=self.replay_ports())
             case RunTrigger():
                 self._run_trigger(message, received)
+            case FanOut():
+                self._fan_out(message, received)
             case RunStep():
                 self._run_step(message, received)
             case DeliverWebhook():
@@ -445,8 +453,24 @@ class World:
             dispatcher=self.faulty(self.queue),
         )
 
+    def _fan_out(self, message: FanOut, received: int) -> None:
+        ports = FanOutPorts(
+            triggers=self.faulty(self.triggers),
+            audiences=self.faulty(self.audiences),
+            contacts=self.faulty(self.contacts),
+            workflows=self.workflows,
+            routing=self._routing(),
+            dispatcher=self.faulty(self.queue),
+        )
+        fan_out(message, received=received, now=self.now, ports=ports)
+
     def _routing(self) -> RoutingTable:
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+        return RoutingTable(
+            teams=self.teams,
+            workflows=self.workflows,
+            endpoints=self.endpoints,
+            segments=self.segments,
+        )
 
     def _run_step(self, message: RunStep, received: int) -> None:
         run_step(

@@ -13,7 +13,7 @@ from partner_events_tools.local.resources import FUNCTION, physical_ids
 from partner_events_tools.local.stack import STACK_NAME, LocalStack
 
 WAVE = 10  # more new environments at once starve one another on two processors
-TRIES = 4
+TRIES = 8
 
 
 def at_once[Result](count: int, act: Callable[[int], Result]) -> list[Result]:

@@ -32,7 +32,7 @@ def campaign(partner):
 
 
 def test_e18_e19_d12_an_event_by_e_mail_makes_its_contact_and_is_told_with_its_metadata(partner):
-    partner.subscribes()
+    partner.subscribes(to="loan.funded")
     body = '{"email":"Ada@Example.com","event_type":"loan.funded","metadata":{"fee":99.00}}'
     reply = partner.api.call("POST", "/partner/events", body)
     (contact,) = partner.api.need("GET", "/contacts?email=ada@example.com")["contacts"]

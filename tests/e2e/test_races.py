@@ -67,8 +67,12 @@ def test_p28_p30_of_fifty_simultaneous_postbacks_one_gets_through(
     assert set(answers) <= {(403, LOCKED), (400, DUPLICATE)}
     assert answers.total() == POSTBACKS - 1
     assert [each["conversion_id"] for each in lead["conversions"]] == [won["conversion_id"]]
-    assert len(triggers_of(partner.api.team)) == 2  # the event and its conversion
-    assert logged(partner, count=2) == {"sale_completed": 1, "conversion.created": 1}
+    assert len(triggers_of(partner.api.team)) == 3  # of the lead, the event and its conversion
+    assert logged(partner, count=3) == {
+        "lead.created": 1,
+        "sale_completed": 1,
+        "conversion.created": 1,
+    }
     assert len(partner.webhooks()) == 1
 
 

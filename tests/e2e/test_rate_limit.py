@@ -19,7 +19,7 @@ SIXTY = 60
 TOO_MANY = 16
 AT_ONCE = 8  # so many environments of a function share the limit
 TRIES = 3
-REFUSALS = 400  # at most, until the last environment has spent what it leased
+REFUSALS = 2_000  # at most, until the last environment has spent what it leased
 
 
 def burst(limit: int, ask: Callable[[], Reply]) -> list[Reply]:

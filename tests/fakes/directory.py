@@ -10,6 +10,7 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import EndpointId, KeyId, TeamId
 from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
+from partner_events.domain.segment import Segment
 from partner_events.domain.team import LogShards, Team
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AlreadyThere
@@ -30,6 +31,7 @@ class InMemoryDirectory:
     workflows: Rows[Workflow] = field(default_factory=dict)
     versions: dict[tuple[TeamId, str, int], Workflow] = field(default_factory=dict)
     endpoints: Rows[Endpoint] = field(default_factory=dict)
+    segments: Rows[Segment] = field(default_factory=dict)
 
     def revise(self, team: TeamId) -> None:
         self.revisions[team] = self.revisions.get(team, 0) + 1
@@ -190,6 +192,28 @@ class InMemoryEndpointStore:
 
     def all(self, team: TeamId) -> Sequence[Endpoint]:
         return list(_of(self._directory.endpoints, team).values())
+
+
+class InMemorySegmentStore:
+    def __init__(self, directory: InMemoryDirectory) -> None:
+        self._directory = directory
+
+    def put(self, segment: Segment) -> None:
+        self._directory.segments[segment.team, segment.key] = segment
+        self._directory.revise(segment.team)
+
+    def get(self, team: TeamId, key: str) -> Segment | None:
+        return self._directory.segments.get((team, key))
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Segment]:
+        return _page(self._directory.segments, team, "segment", limit, cursor)
+
+    def delete(self, team: TeamId, key: str) -> None:
+        self._directory.segments.pop((team, key), None)
+        self._directory.revise(team)
+
+    def all(self, team: TeamId) -> Sequence[Segment]:
+        return list(_of(self._directory.segments, team).values())
 
 
 def _of[Item](rows: Mapping[tuple[TeamId, str], Item], team: TeamId) -> dict[str, Item]:

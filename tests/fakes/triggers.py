@@ -1,5 +1,6 @@
 """Triggers and their executions in memory: two stores over the rows that they share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from partner_events.domain.execution import Execution, ExecutionStatus
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
-from partner_events.domain.trigger import Plan, Status, Trigger
+from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
 from partner_events.ports import AlreadyThere, ClaimTaken
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
@@ -26,7 +27,7 @@ class KeptPlan:
 
     @property
     def left(self) -> int:
-        return len(self.plan.executions) - self.sent - self.failed - self.cancelled
+        return self.plan.running - self.sent - self.failed - self.cancelled
 
     def counted(self, over: Execution) -> "KeptPlan":
         sent = self.sent + (over.status is ExecutionStatus.COMPLETED)
@@ -44,6 +45,8 @@ class InMemoryTriggers:
     claims: dict[str, Claim] = field(default_factory=dict)
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
+    counted: set[ExecutionId] = field(default_factory=set)
+    pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
     def add_new(self, told: Sequence[Trigger]) -> None:
         """Keep events that another store commits with what they tell of."""
@@ -71,7 +74,7 @@ class InMemoryTriggerStore:
         claim = self._rows.claims.get(name)
         return claim if claim and now < claim.expires_at else None
 
-    def get(self, id: TriggerId) -> Trigger | None:
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:  # noqa: ARG002
         trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
         if trigger is None or kept is None:
             return trigger
@@ -126,10 +129,43 @@ class InMemoryTriggerStore:
         trigger, kept = self._rows.triggers.get(id), self._rows.plans.get(id)
         if trigger is None or trigger.status not in RUNS:
             return False
-        if trigger.status is Status.PROCESSING and not (kept and kept.left):
+        if trigger.status is Status.PROCESSING and not (
+            kept and (kept.left or not kept.plan.is_whole)
+        ):
             return False
         self._rows.triggers[id] = replace(trigger, status=Status.CANCELLED, finished_at=now)
         return True
+
+
+class InMemoryAudienceStore:
+    def __init__(self, rows: InMemoryTriggers) -> None:
+        self._rows = rows
+
+    def commit(
+        self, trigger: TriggerId, page: AudiencePage, *, cursor: str | None, now: datetime
+    ) -> bool:
+        kept = self._rows.plans[trigger]
+        walk = kept.plan.walk
+        if walk is None or walk.is_over or walk.page != page.number:
+            return False
+        counted = Counter(walk.filtered) + Counter(reason for _, reason in page.filtered)
+        moved = replace(
+            walk,
+            page=page.number + 1,
+            cursor=cursor or walk.cursor,
+            is_over=cursor is None,
+            planned=walk.planned + len(page.contacts),
+            filtered=dict(counted),
+        )
+        plan = replace(kept.plan, walk=moved)
+        self._rows.plans[trigger] = replace(kept, plan=plan, finished_at=now)
+        if not page.is_empty:
+            self._rows.pages[trigger, page.number] = page
+        return True
+
+    def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
+        later = [at for of, at in self._rows.pages if of == trigger and at >= number]
+        return self._rows.pages[trigger, min(later)] if later else None
 
 
 class InMemoryExecutionStore:
@@ -163,37 +199,48 @@ class InMemoryExecutionStore:
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         execution = self.get(message) or _begun(message)
+        self.count(execution)
         if not execution.stands_at(message.step, message.attempt):
             return False
         if message.trigger not in self._rows.plans:
             return False
-        self._keep(
-            replace(
-                execution,
-                status=ExecutionStatus.FAILED,
-                failure=reason,
-                finished_at=now,
-                leased_until=None,
-            )
+        failed = replace(
+            execution,
+            status=ExecutionStatus.FAILED,
+            failure=reason,
+            finished_at=now,
+            leased_until=None,
         )
+        self._keep(failed)
+        self.count(failed)
         return True
 
     def cancel(self, message: RunStep, *, now: datetime) -> bool:
         execution = self.get(message) or _begun(message)
+        self.count(execution)
         leased = execution.leased_until and now < execution.leased_until
         if execution.is_over or leased or message.trigger not in self._rows.plans:
             return False
         self._keep(execution.cancelled(now=now))
+        self.count(execution.cancelled(now=now))
         return True
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        return [each for (of, _), each in sorted(self._rows.executions.items()) if of == trigger]
+    def count(self, execution: Execution) -> None:
+        is_new = execution.is_over and execution.id not in self._rows.counted
+        if is_new and execution.page is not None:
+            self._rows.counted.add(execution.id)
+            kept = self._rows.plans[execution.trigger]
+            self._rows.plans[execution.trigger] = kept.counted(execution)
+
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        begun = sorted(self._rows.executions.items())
+        return [each for (of, _), each in begun if of == trigger and each.page == page]
 
     def _keep(self, execution: Execution) -> None:
         kept = self._rows.plans.get(execution.trigger)
         if execution.is_over and kept is None:
             raise AlreadyThere(execution.id)
-        if execution.is_over and kept is not None:
+        if execution.is_over and kept is not None and execution.page is None:
             self._rows.plans[execution.trigger] = kept.counted(execution)
         self._rows.executions[execution.trigger, execution.id] = execution
 
@@ -207,6 +254,8 @@ def _begun(message: RunStep) -> Execution:
         version=message.version,
         contact=message.contact,
         step=message.step,
+        page=message.page,
+        place=message.place,
         attempt=message.attempt,
     )
 

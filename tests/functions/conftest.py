@@ -26,7 +26,7 @@ from tests.ports.stores import create_tables, remove_rows
 
 NOW = datetime.now(UTC)
 CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="test")
-QUEUES = ("TRIGGER", "STEP", "DELIVERY", "RETRY", "REPLAY")
+QUEUES = ("TRIGGER", "STEP", "DELIVERY", "RETRY", "REPLAY", "PAYOUT")
 
 
 SESSION = botocore.session.get_session()  # one for all tests: it reads megabytes of JSON

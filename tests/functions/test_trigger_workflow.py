@@ -93,8 +93,11 @@ def test_a_workflow_can_be_scheduled_s_40(ready):
     [
         ({"workflow_id": None}, 400, "workflow_id or workflow_name is required"),
         ({"recipient_type": None}, 400, "recipient_type"),
-        ({"recipient_type": "tag", "tag": ["a"]}, 400, "recipient_type must be contact"),
-        ({"recipient_type": "all"}, 400, "recipient_type must be contact"),
+        ({"recipient_type": "list"}, 400, "recipient_type"),
+        ({"recipient_type": "tag"}, 400, "tag is required"),
+        ({"recipient_type": "tag", "tag": []}, 400, "tag is required"),
+        ({"recipient_type": "tag", "tag": "a"}, 400, "tag must be"),
+        ({"recipient_type": "tag", "tag": [" "]}, 400, "tag.0 must not be blank"),
         ({"contact_external_id": None}, 400, "contact_external_id is required"),
         ({"trigger_at": "soon"}, 400, "Invalid trigger_at format"),
         ({"trigger_at": "2020-01-01T00:00:00Z"}, 400, "trigger_at must be a future date"),

@@ -52,9 +52,9 @@ def test_a_record_whose_answer_was_lost_is_a_record(stack, try_out, monkeypatch)
     """DynamoDB's client repeats the write, and finds its own."""
     save = stack.parts.deliveries.save
 
-    def twice(delivery, *, attempts_before):
-        save(delivery, attempts_before=attempts_before)
-        save(delivery, attempts_before=attempts_before)
+    def twice(delivery, **how):
+        save(delivery, **how)
+        save(delivery, **how)
 
     monkeypatch.setattr(stack.parts.deliveries, "save", twice)
     _, reply, receiver = try_out(evil.answers(OK))

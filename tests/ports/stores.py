@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import delivery_ports, directory_ports, ports, postback_ports
+from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
+from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
 from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -16,9 +17,12 @@ from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
 from partner_events.aws.pace import DynamoEndpointPace
+from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
+from partner_events.aws.promoters import DynamoPromoterStore
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.replays import DynamoReplayStore
+from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
@@ -31,11 +35,13 @@ from tests.fakes.directory import (
     InMemoryEventTypeStore,
     InMemoryKeyStore,
     InMemoryNumberSource,
+    InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
 from tests.fakes.postbacks import (
     InMemoryCampaignStore,
     InMemoryLeadStore,
@@ -45,7 +51,12 @@ from tests.fakes.postbacks import (
 from tests.fakes.rates import InMemoryTokenCounter
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.trigger_list import InMemoryTriggerList
-from tests.fakes.triggers import InMemoryExecutionStore, InMemoryTriggers, InMemoryTriggerStore
+from tests.fakes.triggers import (
+    InMemoryAudienceStore,
+    InMemoryExecutionStore,
+    InMemoryTriggers,
+    InMemoryTriggerStore,
+)
 from tests.template import resources
 
 # What DynamoDB takes when a table is made; recovery and the time to live are set afterwards.
@@ -58,6 +69,7 @@ class Stores:
 
     triggers: ports.TriggerStore
     trigger_list: ports.TriggerList
+    audiences: ports.AudienceStore
     executions: ports.ExecutionStore
     log: ports.EventLog
     numbers: directory_ports.NumberSource
@@ -67,6 +79,7 @@ class Stores:
     workflows: directory_ports.WorkflowStore
     endpoints: directory_ports.EndpointStore
     contacts: directory_ports.ContactStore
+    segments: directory_ports.SegmentStore
     deliveries: ports.DeliveryStore
     health: delivery_ports.HealthStore
     pace: delivery_ports.EndpointPace
@@ -76,6 +89,8 @@ class Stores:
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
     postbacks: postback_ports.PostbackStore
+    promoters: payout_ports.PromoterStore
+    payouts: payout_ports.PayoutStore
     logged: Callable[[], int]
 
 
@@ -84,11 +99,12 @@ def in_memory() -> Callable[[], Stores]:
     triggers, directory = InMemoryTriggers(), InMemoryDirectory()
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
-    postbacks, pace = InMemoryPostbacks(), InMemoryEndpointPace()
-    replays = InMemoryReplayStore()
+    postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
+    pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
+        audiences=InMemoryAudienceStore(triggers),
         executions=InMemoryExecutionStore(triggers),
         log=log,
         numbers=InMemoryNumberSource(directory),
@@ -98,6 +114,7 @@ def in_memory() -> Callable[[], Stores]:
         workflows=InMemoryWorkflowStore(directory),
         endpoints=InMemoryEndpointStore(directory),
         contacts=contacts,
+        segments=InMemorySegmentStore(directory),
         deliveries=deliveries,
         health=InMemoryHealthStore(deliveries),
         pace=pace,
@@ -107,6 +124,8 @@ def in_memory() -> Callable[[], Stores]:
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
+        promoters=InMemoryPromoterStore(payouts, triggers),
+        payouts=InMemoryPayoutStore(payouts, triggers),
         logged=lambda: len(log.events),
     )
 
@@ -118,6 +137,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
     return lambda: Stores(
         triggers=DynamoTriggerStore(triggers),
         trigger_list=DynamoTriggerList(client, tables["Triggers"], DynamoEventLog(events)),
+        audiences=DynamoAudienceStore(triggers),
         executions=DynamoExecutionStore(triggers),
         log=DynamoEventLog(events),
         numbers=DynamoNumberSource(directory),
@@ -127,6 +147,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         workflows=DynamoWorkflowStore(directory),
         endpoints=DynamoEndpointStore(directory),
         contacts=DynamoContactStore(directory, triggers),
+        segments=DynamoSegmentStore(directory),
         deliveries=DynamoDeliveryStore(deliveries),
         health=DynamoHealthStore(client, tables["Deliveries"]),
         pace=DynamoEndpointPace(deliveries),
@@ -136,6 +157,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),
+        promoters=DynamoPromoterStore(directory, triggers),
+        payouts=DynamoPayoutStore(directory, triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

@@ -1,20 +1,29 @@
 """What an event costs: write units, queue requests and calls are what the bill is made of."""
 
+import json
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from typing import Any, Self
 
 import pytest
 
-from partner_events.domain.event import JsonText
+from partner_events.domain.event import Audience, JsonText
 from partner_events.domain.idempotency import Idempotency
-from partner_events.domain.ids import TriggerId
-from partner_events.domain.trigger import Plan
+from partner_events.domain.ids import ContactId, TriggerId, uuid7
+from partner_events.domain.messages import FanOut, RunStep
+from partner_events.domain.trigger import AudiencePage, Plan, Walk
+from partner_events.ports import Dispatcher
 from partner_events.usecases.client_events import client_created, lead_created, status_changed
+from partner_events.usecases.fan_out import PAGE, FanOutPorts, fan_out
+from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.send_event import send_event
 from tests.ports.clients import calls_of
 from tests.ports.examples import (
+    ACME,
     HOUR,
     NOW,
     SECOND,
@@ -28,6 +37,7 @@ from tests.ports.examples import (
     a_position,
     a_trigger,
     a_try,
+    a_workflow,
     an_attempt,
     an_event,
     an_event_type,
@@ -35,9 +45,10 @@ from tests.ports.examples import (
 )
 from tests.ports.postback_examples import a_lead
 from tests.ports.queues import make_queues
-from tests.ports.stores import Stores, create_tables, on_dynamodb
+from tests.ports.stores import Stores, create_tables, on_dynamodb, rows_of
 
 type Sending = Callable[..., list[str]]
+T3 = TriggerId("t3")
 FIRST = a_message(an_execution(), first=True)
 
 
@@ -133,6 +144,104 @@ def finish(stores: Stores) -> None:
     claimed = stores.executions.claim(FIRST, now=NOW, until=NOW + HOUR)
     assert claimed is not None
     stores.executions.save(claimed.moved_on(a_try(), to=None, now=NOW), claimed=claimed)
+
+
+def walk(stores: Stores, contacts: int) -> AudiencePage:
+    """Begin to walk an audience, and name a page of that many contacts."""
+    event = an_event(workflow="welcome", audience=Audience())
+    stores.triggers.add(a_trigger("t3", event=event), now=NOW)
+    stores.triggers.start(T3, now=NOW, position=a_position(), number=1)
+    begun = Walk(workflow="welcome", version=1, step="greet")
+    stores.triggers.plan(T3, Plan(walk=begun), now=NOW)
+    ids = [ContactId(uuid7(NOW, number.to_bytes(10))) for number in range(contacts)]
+    return AudiencePage(number=0, contacts=tuple(ids))
+
+
+def finish_one_of(stores: Stores, page: AudiencePage) -> None:
+    trigger = stores.triggers.get(T3)
+    assert trigger is not None
+    first = RunStep.of(page.executions(trigger)[0], first=True)
+    claimed = stores.executions.claim(first, now=NOW, until=NOW + HOUR)
+    assert claimed is not None
+    over = claimed.moved_on(a_try(), to=None, now=NOW)
+    stores.executions.save(over, claimed=claimed)
+    stores.executions.count(over)
+
+
+def test_no_row_of_an_audience_grows_beyond_its_page(aws: Callable[[str], Any]) -> None:
+    """A transaction of 1 + 1 + 5 units, counted double: 0.14 for each contact of a full page."""
+    dynamodb = aws("dynamodb")
+    tables = create_tables(dynamodb)
+    stores = on_dynamodb(dynamodb, tables)()
+    page = walk(stores, PAGE)
+    for number in range(5):
+        stores.audiences.commit(T3, replace(page, number=number), cursor="7.next", now=NOW)
+    kilobytes = {
+        row["sk"]["S"].partition("#")[0]: ceil(len(json.dumps(row)) / 1024)
+        for row in rows_of(dynamodb, tables["Triggers"])
+    }
+
+    assert kilobytes == {"TRIGGER": 1, "PLAN": 1, "COUNT": 1, "PAGE": 5}
+
+
+def test_one_execution_of_an_audience_costs_three_writes_however_many_there_are(
+    dynamodb_local: Any, local_stores: Stores
+) -> None:
+    page = walk(local_stores, PAGE)
+    local_stores.audiences.commit(T3, page, cursor=None, now=NOW)
+    with WriteUnits(dynamodb_local) as units:
+        finish_one_of(local_stores, page)
+
+    assert units.spent == 3
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 250])
+def test_the_calls_that_a_fan_out_makes_grow_with_its_pages(
+    aws: Callable[[str], Any], count: int
+) -> None:
+    """Per page three reads and one write, per ten executions one send."""
+    dynamodb, queues = aws("dynamodb"), make_queues(aws)
+    stores = on_dynamodb(dynamodb, create_tables(dynamodb))()
+    walk(stores, 0)
+    stores.workflows.put(a_workflow())
+    stores.workflows.version(ACME, "welcome", 1)
+    for number in range(count):
+        stores.contacts.add(a_contact(uuid7(NOW, number.to_bytes(10))))
+    ports = fan_out_ports(stores, queues.dispatcher)
+    page: int | None = 0
+    made: Counter[str] = Counter()
+    while page is not None:
+        with calls_of(dynamodb, aws("sqs")) as calls:
+            fan_out(FanOut(team=ACME, trigger=T3, page=page), received=1, now=NOW, ports=ports)
+        made.update(operation for operation, _ in calls)
+        trigger = stores.triggers.get(T3)
+        assert trigger is not None
+        assert trigger.walk is not None
+        page = None if trigger.walk.is_over else trigger.walk.page
+    pages = made["TransactWriteItems"]
+
+    assert trigger.total == count
+    assert pages == max(1, ceil(count / PAGE))
+    assert made["SendMessage"] == pages - 1
+    assert made["SendMessageBatch"] <= count / 10 + pages
+    assert made["Query"] <= 8 + 3 * pages  # the contacts stand in eight partitions
+    assert set(made) <= {"TransactWriteItems", "SendMessage", "SendMessageBatch", "Query"}
+
+
+def fan_out_ports(stores: Stores, dispatcher: Dispatcher) -> FanOutPorts:
+    return FanOutPorts(
+        triggers=stores.triggers,
+        audiences=stores.audiences,
+        contacts=stores.contacts,
+        workflows=stores.workflows,
+        routing=RoutingTable(
+            teams=stores.teams,
+            workflows=stores.workflows,
+            endpoints=stores.endpoints,
+            segments=stores.segments,
+        ),
+        dispatcher=dispatcher,
+    )
 
 
 WRITES: dict[str, tuple[Callable[[Stores], object], float]] = {

@@ -14,7 +14,13 @@ from partner_events.aws.dispatcher import NotSent
 from partner_events.aws.messages import from_text, to_text
 from partner_events.domain.event import JsonText
 from partner_events.domain.ids import EndpointId, TriggerId, delivery_id, execution_id, uuid7
-from partner_events.domain.messages import DeliverWebhook, Message, RunTrigger, TellEvent
+from partner_events.domain.messages import (
+    DeliverWebhook,
+    FanOut,
+    Message,
+    RunTrigger,
+    TellEvent,
+)
 from partner_events.ports import Dispatcher
 from tests.fakes.dispatcher import RecordingDispatcher
 from tests.ports.clients import calls_of
@@ -52,9 +58,11 @@ TELL = TellEvent(
 )
 MESSAGES: Sequence[Message] = [
     RUN,
+    FanOut(team=ACME, trigger=T1, page=7),
     replace(RUN, due_at=NOW - SECOND),
     STEP,
     a_message(an_execution(contact=None), step="remind", attempt=3),
+    a_message(an_execution(page=7, place=99), first=True, page=7, place=99),
     DELIVER,
     replace(DELIVER, attempt=2, due_at=NOW),
     replace(DELIVER, round="01937b1e", again=True),
@@ -122,7 +130,7 @@ def test_each_kind_has_its_queue_and_retries_have_theirs(queues: Queues, togethe
         queues.dispatcher.send(message, now=NOW)
 
     arrived = [len(queues.arrived(kind)) for kind in ("trigger", "step", "delivery", "retry")]
-    assert arrived == [3, 2, 1, 2]
+    assert arrived == [4, 3, 1, 2]
 
 
 def test_the_team_is_the_message_group(queues: Queues) -> None:

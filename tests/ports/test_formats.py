@@ -33,7 +33,7 @@ TRIED = a_delivery().after(an_attempt(error="dns"), now=NOW, luck=0.5)
 @pytest.mark.parametrize("format", Format)
 def test_a_delivery_keeps_its_format(stores: Stores, format: Format) -> None:
     delivery = replace(TRIED, format=format)
-    stores.deliveries.save(delivery, attempts_before=0)
+    stores.deliveries.save(delivery, standing=None)
 
     assert stores.deliveries.get(delivery.id) == delivery
 
@@ -59,7 +59,7 @@ def test_a_delivery_of_a_release_without_formats_is_a_standard_one(
 ) -> None:
     tables = create_tables(aws("dynamodb"))
     stores = on_dynamodb(aws("dynamodb"), tables)()
-    stores.deliveries.save(TRIED, attempts_before=0)
+    stores.deliveries.save(TRIED, standing=None)
     Table(aws("dynamodb"), tables["Deliveries"]).update(
         f"DELIVERY#{TRIED.id}", "DELIVERY", "REMOVE #format"
     )
@@ -76,7 +76,10 @@ def test_an_unchanged_team_costs_an_event_one_read_however_many_shards(
     assert team
     stores.teams.set_log_shards(team, team.log_shards.changed(16, now=NOW))
     routing = RoutingTable(
-        teams=stores.teams, workflows=stores.workflows, endpoints=stores.endpoints
+        teams=stores.teams,
+        workflows=stores.workflows,
+        endpoints=stores.endpoints,
+        segments=stores.segments,
     )
     routing.of(ACME)
     with calls_of(aws("dynamodb")) as calls:

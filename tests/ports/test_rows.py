@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from partner_events.domain.event import Audience
+from partner_events.domain.ids import ContactId
 from partner_events.domain.rate_limit import Window
-from partner_events.domain.trigger import Plan
+from partner_events.domain.trigger import AudiencePage, Plan, Walk
 from tests.ports.examples import (
     HOUR,
     NOW,
@@ -17,6 +19,7 @@ from tests.ports.examples import (
     a_message,
     a_trigger,
     an_attempt,
+    an_event,
     an_execution,
 )
 from tests.ports.stores import Stores, create_tables, on_dynamodb, rows_of
@@ -44,6 +47,12 @@ def fill(stores: Stores) -> None:
     stores.triggers.plan(trigger.id, Plan(), now=NOW)
     stores.executions.claim(a_message(an_execution(), first=True), now=NOW, until=NOW + HOUR)
     stores.executions.fail(a_message(an_execution("e2")), reason="internal", now=NOW)
+    audience = a_trigger("t2", event=an_event(audience=Audience()))
+    walk = Walk(workflow="welcome", version=1, step="greet")
+    stores.triggers.add(audience, now=NOW)
+    stores.triggers.plan(audience.id, Plan(walk=walk), now=NOW)
+    page = AudiencePage(number=0, contacts=(ContactId("c1"),))
+    stores.audiences.commit(audience.id, page, cursor=None, now=NOW)
     stores.tokens.lease("acme#events", Window.around(NOW, HOUR), count=1, limit=1)
     stores.log.append(a_logged_event())
     stores.deliveries.save(a_delivery().after(an_attempt(), now=NOW, luck=0.5), standing=None)

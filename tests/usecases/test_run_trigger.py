@@ -68,6 +68,26 @@ def test_one_event_may_start_several_workflows_s_29_s_31():
     assert len({each.id for each in plan.executions}) == 2
 
 
+@pytest.mark.parametrize(
+    ("sets", "segments", "runs"),
+    [
+        ({"any": ["vips", "trial"]}, {"trial"}, True),
+        ({"any": ["vips"]}, {"trial"}, False),
+        ({"all": ["vips", "trial"]}, {"vips"}, False),
+        ({"none": ["open_complaint"]}, set(), True),
+        ({"none": ["open_complaint"]}, {"open_complaint"}, False),
+    ],
+)
+def test_a_workflow_is_filtered_by_the_segments_of_the_contact_s_28(sets, segments, runs):
+    event = Event(team=TEAM, name="user_signup")
+    trigger = Trigger.accept(event, id=TriggerId("t"), now=NOW, trigger_at=None)
+    asked = workflow("asked", "user_signup", filters={"segments": sets})
+    plan = make_plan(trigger, None, [asked], frozenset(segments))
+
+    assert len(plan.executions) == runs
+    assert [each.reason for each in plan.filtered] == [] if runs else [Reason.SEGMENTS]
+
+
 @pytest.mark.parametrize("status", ["draft", "paused", "archived"])
 def test_an_inactive_workflow_neither_runs_nor_is_listed_as_filtered_s_32(status):
     plan = plan_of([], workflow("asleep", "user_signup", status=status))

@@ -6,7 +6,7 @@ from uuid import uuid4
 from partner_events.domain.key import Scope
 from partner_events.http.endpoint import Answer, Request, endpoint
 from partner_events.http.leads import CreateLeadRequest, LeadReply, lead_reply, sent_of
-from partner_events.usecases.leads import create_lead
+from partner_events.usecases.create_lead import create_lead
 from partner_events.wiring import gate, parts
 
 
@@ -19,6 +19,7 @@ def handler(request: Request[CreateLeadRequest]) -> Answer[LeadReply]:
         now=request.now,
         campaigns=parts().campaigns,
         leads=parts().leads,
+        promoters=parts().promoters,
         numbers=parts().numbers,
         dispatcher=parts().dispatcher,
     )

@@ -3,10 +3,12 @@
 from http import HTTPStatus
 
 from partner_events.domain.key import Scope
+from partner_events.http.audiences import audience_workflow_reply
 from partner_events.http.bodies import NoBody
 from partner_events.http.endpoint import Answer, Request, endpoint
-from partner_events.http.triggers import TriggerWorkflowReply, trigger_workflow_reply
+from partner_events.http.triggers import TriggerWorkflowReply
 from partner_events.usecases.get_trigger import get_trigger
+from partner_events.usecases.show_executions import show_executions
 from partner_events.wiring import gate, parts
 
 
@@ -15,5 +17,12 @@ def handler(request: Request[NoBody]) -> Answer[TriggerWorkflowReply]:
     trigger = get_trigger(
         request.path["id"], team=request.caller.team.id, triggers=parts().triggers
     )
-    begun = parts().executions.of_trigger(trigger.id)
-    return Answer(HTTPStatus.OK, trigger_workflow_reply(trigger, begun))
+    shown = show_executions(
+        trigger,
+        limit=request.limit,
+        cursor=request.cursor,
+        audiences=parts().audiences,
+        executions=parts().executions,
+    )
+    reply = audience_workflow_reply(trigger, shown.executions, shown.filtered, shown.cursor)
+    return Answer(HTTPStatus.OK, reply)

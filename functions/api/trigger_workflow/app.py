@@ -1,4 +1,5 @@
-"""POST /api/v1/workflows/trigger: run one workflow for one contact."""
+"""POST /api/v1/workflows/trigger: run one workflow for a contact, for all who have some tags,
+or for everybody."""
 
 from functools import partial
 from http import HTTPStatus

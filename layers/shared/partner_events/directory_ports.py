@@ -21,6 +21,9 @@ from partner_events.domain.trigger import Trigger
 if TYPE_CHECKING:  # most that use these ports run no workflow, and load none
     from partner_events.domain.workflow import Workflow
 
+if TYPE_CHECKING:
+    from partner_events.domain.segment import Segment  # with all of the rules: few need them
+
 
 class NumberSource(Protocol):
     def next(self, team: TeamId) -> int:
@@ -37,7 +40,7 @@ class TeamStore(Protocol):
     def get(self, id: TeamId) -> Team | None: ...
 
     def revision(self, id: TeamId) -> int:
-        """Read the number that grows with every change of workflows, endpoints and shards."""
+        """Read a number that grows as workflows, segments, endpoints and log shards change."""
 
     def set_log_shards(self, team: Team, shards: LogShards) -> None:
         """Replace the team's setting, or raise `AlreadyThere` if it is not the one that stands."""
@@ -106,6 +109,19 @@ class EndpointStore(Protocol):
     def delete(self, team: TeamId, id: EndpointId) -> None: ...
 
     def all(self, team: TeamId) -> Sequence[Endpoint]: ...
+
+
+class SegmentStore(Protocol):
+    def put(self, segment: "Segment") -> None:
+        """Store a segment in place of the one with its key, and raise the team's revision."""
+
+    def get(self, team: TeamId, key: str) -> "Segment | None": ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Segment]": ...
+
+    def delete(self, team: TeamId, key: str) -> None: ...
+
+    def all(self, team: TeamId) -> "Sequence[Segment]": ...
 
 
 class ContactStore(Protocol):

@@ -17,7 +17,7 @@ from partner_events.domain.ids import (
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import Message, RunStep
 from partner_events.domain.rate_limit import Window
-from partner_events.domain.trigger import Plan, Trigger
+from partner_events.domain.trigger import AudiencePage, Plan, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 
 if TYPE_CHECKING:
@@ -65,8 +65,12 @@ class TriggerStore(Protocol):
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None: ...
 
-    def get(self, id: TriggerId) -> Trigger | None:
-        """Read a trigger as of now, never as of a moment ago."""
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
+        """Read a trigger as of now, never as of a moment ago.
+
+        Unless it is `counted`, what is over of an audience may be missing from it: there are
+        as many counters as pages.
+        """
 
     def start(
         self, id: TriggerId, *, now: datetime, position: Position, number: int
@@ -92,6 +96,22 @@ class TriggerStore(Protocol):
         It is over as well when all of its planned executions are; and between its start and
         its plan it cannot be cancelled, since the event is happening.
         """
+
+
+class AudienceStore(Protocol):
+    """The pages in which the audience of a trigger is planned."""
+
+    def commit(
+        self, trigger: TriggerId, page: AudiencePage, *, cursor: str | None, now: datetime
+    ) -> bool:
+        """Keep the page, count it, and move the walk behind it, or none of that.
+
+        `cursor` is where the next page begins; without one the walk is over. Tells whether
+        this call did it: not if the walk does not stand before that page.
+        """
+
+    def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
+        """Find the first page with that number or a higher one that is not empty."""
 
 
 class TriggerList(Protocol):
@@ -128,8 +148,12 @@ class ExecutionStore(Protocol):
     def save(self, execution: Execution, *, claimed: Execution) -> None:
         """Commit what a step led to, together with the trigger's counters when it is over.
 
-        Raises `AlreadyThere` if the lease of `claimed` is no longer the one that stands.
+        One of an audience is not counted by that, but by `count`. Raises `AlreadyThere` if the
+        lease of `claimed` is no longer the one that stands.
         """
+
+    def count(self, execution: Execution) -> None:
+        """Count an execution of an audience that is over. Repeating the call is harmless."""
 
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""
@@ -140,8 +164,8 @@ class ExecutionStore(Protocol):
         The message is the first step's: an execution that has not begun never will.
         """
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        """List the executions that have begun."""
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        """List the executions that have begun; of an audience, those of one page."""
 
 
 class EventLog(Protocol):

@@ -23,6 +23,8 @@ class Settings:
     retry_queue_arn: str = ""
     replay_queue_url: str = ""
     replay_queue_arn: str = ""
+    payout_queue_url: str = ""
+    payout_queue_arn: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""
     secrets_key: str = ""
@@ -47,6 +49,8 @@ class Settings:
             retry_queue_arn=os.environ["RETRY_QUEUE_ARN"],
             replay_queue_url=os.environ["REPLAY_QUEUE_URL"],
             replay_queue_arn=os.environ["REPLAY_QUEUE_ARN"],
+            payout_queue_url=os.environ["PAYOUT_QUEUE_URL"],
+            payout_queue_arn=os.environ["PAYOUT_QUEUE_ARN"],
             schedule_group=os.environ["SCHEDULE_GROUP"],
             schedule_role_arn=os.environ["SCHEDULE_ROLE_ARN"],
             secrets_key=os.environ["SECRETS_KEY"],

@@ -14,11 +14,14 @@ from botocore.exceptions import ClientError
 from partner_events import telemetry
 from partner_events.aws.messages import to_text
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 
@@ -121,7 +124,7 @@ class SqsDispatcher:
 
     def _queue_for(self, message: Message) -> Queue:
         match message:
-            case RunTrigger() | TellEvent():
+            case RunTrigger() | FanOut() | TellEvent():
                 return self._queues["trigger"]
             case RunReplay():
                 return self._queues["replay"]
@@ -130,6 +133,8 @@ class SqsDispatcher:
             case DeliverWebhook():
                 first = message.attempt == 1 and not message.round
                 return self._queues["delivery" if first else "retry"]
+            case BookReward() | SettleFulfilment():
+                return self._queues["payout"]
 
 
 def _entry(id: str, message: Message, now: datetime) -> "SendMessageBatchRequestEntryTypeDef":

@@ -1,25 +1,22 @@
 """Executions on DynamoDB, beside the trigger that they belong to.
 
-pk              sk                what it holds
-TRIGGER#<id>    EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts so far
+pk                     sk                what it holds
+TRIGGER#<id>           EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts
+TRIGGER#<id>#<page>    EXECUTION#<id>    the same, planned with that page of an audience
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from partner_events.aws.execution_rows import execution_of, execution_row, partition, place
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put, update
-from partner_events.aws.trigger_rows import KEPT_FOR
-from partner_events.domain.execution import (
-    CANCELLED,
-    Execution,
-    ExecutionStatus,
-    StepAttempt,
-    StepStatus,
-)
-from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
+from partner_events.aws.trigger_rows import KEPT_FOR, count_key
+from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatus
+from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
-from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.domain.timestamps import milliseconds
 from partner_events.ports import AlreadyThere
 
 OVER = {
@@ -39,11 +36,12 @@ class DynamoExecutionStore:
         claimable = f"{stands_here} AND {UNLEASED}"
         try:
             row = self._table.update(
-                f"TRIGGER#{message.trigger}",
+                partition(message),
                 f"EXECUTION#{message.execution}",
                 "SET #status = :running, step = :step, attempt = :attempt, leased_ms = :until,"
                 " started_ms = if_not_exists(started_ms, :now), team = :team,"
-                " workflow = :workflow, version = :version, contact = :contact, #ttl = :ttl",
+                " workflow = :workflow, version = :version, contact = :contact, #ttl = :ttl"
+                f"{_place_too(message)}",
                 only_if=f"{NEW} OR ({claimable})" if message.first else claimable,
                 running=ExecutionStatus.RUNNING.value,
                 until=milliseconds(until),
@@ -52,14 +50,14 @@ class DynamoExecutionStore:
             )
         except ConditionFailed:
             return None
-        return _execution(row)
+        return execution_of(row)
 
     def get(self, message: RunStep) -> Execution | None:
-        row = self._table.get(f"TRIGGER#{message.trigger}", f"EXECUTION#{message.execution}")
-        return _execution(row) if row else None
+        row = self._table.get(partition(message), f"EXECUTION#{message.execution}")
+        return execution_of(row) if row else None
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
-        row = _row(execution)
+        row = execution_row(execution)
         lease_is_ours = "leased_ms = :lease AND step = :step AND attempt = :attempt"
         assert claimed.leased_until is not None
         write = put(
@@ -74,14 +72,29 @@ class DynamoExecutionStore:
         except (ConditionFailed, Contended) as error:
             raise AlreadyThere(execution.id) from error
 
+    def count(self, execution: Execution) -> None:
+        if not execution.is_over or execution.page is None:
+            return
+        assert execution.finished_at is not None
+        with suppress(ConditionFailed):  # it is counted already
+            self._table.update(
+                f"TRIGGER#{execution.trigger}",
+                count_key(execution.page),
+                f"SET finished_ms = :now ADD {OVER[execution.status]} :here DELETE #left :here",
+                only_if="contains(#left, :place)",
+                now=milliseconds(execution.finished_at),
+                here={execution.place},
+                place=execution.place,
+            )
+
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         failed = ExecutionStatus.FAILED
         write = update(
-            f"TRIGGER#{message.trigger}",
+            partition(message),
             f"EXECUTION#{message.execution}",
             "SET #status = :failed, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact, step = :step,"
-            " attempt = :attempt, #ttl = :ttl REMOVE leased_ms",
+            f" attempt = :attempt, #ttl = :ttl{_place_too(message)} REMOVE leased_ms",
             only_if="attribute_not_exists(#status) OR"
             " (#status = :running AND step = :step AND attempt = :attempt)",
             failed=failed.value,
@@ -95,12 +108,12 @@ class DynamoExecutionStore:
     def cancel(self, message: RunStep, *, now: datetime) -> bool:
         cancelled = ExecutionStatus.CANCELLED
         write = update(
-            f"TRIGGER#{message.trigger}",
+            partition(message),
             f"EXECUTION#{message.execution}",
             "SET #status = :cancelled, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact,"
             " step = if_not_exists(step, :step), attempt = if_not_exists(attempt, :attempt),"
-            " #ttl = :ttl REMOVE leased_ms, retry_ms",
+            f" #ttl = :ttl{_place_too(message)} REMOVE leased_ms, retry_ms",
             only_if=f"attribute_not_exists(#status) OR (#status = :running AND {UNLEASED})",
             cancelled=cancelled.value,
             running=ExecutionStatus.RUNNING.value,
@@ -113,17 +126,27 @@ class DynamoExecutionStore:
     def _counted(
         self, write: Write, message: RunStep, status: ExecutionStatus, now: datetime
     ) -> bool:
+        """Do the write and count it; what was done before is at most counted."""
         try:
-            self._table.transact(write, _count(message.trigger, OVER[status], now))
+            if message.page is None:
+                self._table.transact(write, _count(message.trigger, OVER[status], now))
+            else:
+                self._table.transact(write)
         except ConditionFailed:
-            return False
-        return True
+            done = False
+        else:
+            done = True
+        standing = self.get(message) if message.page is not None else None
+        if standing is not None:
+            self.count(standing)
+        return done
 
-    def of_trigger(self, trigger: TriggerId) -> Sequence[Execution]:
-        return [_execution(row) for row in self._table.all(f"TRIGGER#{trigger}", "EXECUTION#")]
+    def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
+        rows = self._table.all(place(trigger, page), "EXECUTION#")
+        return [execution_of(row) for row in rows]
 
     def _commit(self, write: Row, execution: Execution) -> None:
-        if execution.is_over:
+        if execution.is_over and execution.page is None:
             assert execution.finished_at is not None
             counter = _count(execution.trigger, OVER[execution.status], execution.finished_at)
             self._table.transact(write, counter)
@@ -141,7 +164,12 @@ def _named(message: RunStep, now: datetime) -> Row:
         "step": message.step,
         "attempt": message.attempt,
         "ttl": int((now + KEPT_FOR).timestamp()),
+        **({"place": message.place} if message.place is not None else {}),
     }
+
+
+def _place_too(message: RunStep) -> str:
+    return ", place = :place" if message.place is not None else ""
 
 
 def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
@@ -154,72 +182,3 @@ def _count(trigger: TriggerId, what: str, now: datetime) -> Row:
         one=1,
         one_less=-1,
     )
-
-
-def _row(execution: Execution) -> Row:
-    return {
-        "pk": f"TRIGGER#{execution.trigger}",
-        "sk": f"EXECUTION#{execution.id}",
-        "team": execution.team,
-        "workflow": execution.workflow,
-        "version": execution.version,
-        "contact": execution.contact or "",
-        "step": execution.step,
-        "attempt": execution.attempt,
-        "status": execution.status.value,
-        "retry_ms": _ms(execution.retry_at),
-        "started_ms": _ms(execution.started_at),
-        "finished_ms": _ms(execution.finished_at),
-        "failure": execution.failure,
-        "history": [_attempt_row(attempt) for attempt in execution.history],
-        "ttl": int(((execution.started_at or from_milliseconds(0)) + KEPT_FOR).timestamp()),
-    }
-
-
-def _attempt_row(attempt: StepAttempt) -> Row:
-    return {
-        "step": attempt.step,
-        "attempt": attempt.attempt,
-        "status": attempt.status.value,
-        "at_ms": milliseconds(attempt.at),
-        "status_code": attempt.status_code,
-        "error": attempt.error,
-    }
-
-
-def _execution(row: Row) -> Execution:
-    return Execution(
-        id=ExecutionId(row["sk"].removeprefix("EXECUTION#")),
-        team=TeamId(row["team"]),
-        trigger=TriggerId(row["pk"].removeprefix("TRIGGER#")),
-        workflow=row["workflow"],
-        version=row["version"],
-        contact=ContactId(row["contact"]) if row["contact"] else None,
-        step=row["step"],
-        attempt=row["attempt"],
-        status=ExecutionStatus(row["status"]),
-        leased_until=_time(row, "leased_ms"),
-        retry_at=_time(row, "retry_ms"),
-        started_at=_time(row, "started_ms"),
-        finished_at=_time(row, "finished_ms"),
-        failure=row.get("failure"),
-        history=tuple(
-            StepAttempt(
-                step=each["step"],
-                attempt=each["attempt"],
-                status=StepStatus(each["status"]),
-                at=from_milliseconds(each["at_ms"]),
-                status_code=each.get("status_code"),
-                error=each.get("error"),
-            )
-            for each in row.get("history", [])
-        ),
-    )
-
-
-def _ms(instant: datetime | None) -> int | None:
-    return milliseconds(instant) if instant else None
-
-
-def _time(row: Row, name: str) -> datetime | None:
-    return from_milliseconds(row[name]) if name in row else None

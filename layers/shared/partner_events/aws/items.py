@@ -26,6 +26,8 @@ def _typed(value: Any) -> dict[str, Any]:
             return {"N": str(value)}
         case bytes():
             return {"B": value}
+        case set():
+            return {"NS": [str(number) for number in value]}
         case list() | tuple():
             return {"L": [_typed(inner) for inner in value]}
         case dict():
@@ -38,6 +40,8 @@ def _plain(value: Mapping[str, Any]) -> Any:
     match kind:
         case "N":
             return int(Decimal(inner))
+        case "NS":
+            return {int(number) for number in inner}
         case "L":
             return [_plain(each) for each in inner]
         case "M":

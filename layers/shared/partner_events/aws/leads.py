@@ -9,6 +9,7 @@ Fields, costs and revenues are JSON text, which keeps every digit.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from partner_events.aws.items import Row
@@ -82,6 +83,8 @@ def lead_of(row: Row) -> Lead:
         email=row.get("email"),
         state=LeadState(row["state"]),
         cost=loads(row["cost"]) if "cost" in row else None,
+        customer_since=_time(row, "customer_since_ms"),
+        cancelled_at=_time(row, "cancelled_ms"),
         fields=loads(row["fields"]),
         conversions=tuple(map(_conversion, loads(row["conversions"]))),
         created_at=from_milliseconds(row["created_ms"]),
@@ -102,6 +105,8 @@ def _row(lead: Lead) -> Row:
         "email": lead.email,
         "state": lead.state.value,
         "cost": None if lead.cost is None else dumps(lead.cost),
+        "customer_since_ms": milliseconds(lead.customer_since) if lead.customer_since else None,
+        "cancelled_ms": milliseconds(lead.cancelled_at) if lead.cancelled_at else None,
         "fields": dumps(dict(lead.fields)),
         "conversions": dumps([_conversion_value(each) for each in lead.conversions]),
         "created_ms": milliseconds(lead.created_at),
@@ -109,6 +114,10 @@ def _row(lead: Lead) -> Row:
         "number": lead.number,
         "revision": lead.revision,
     }
+
+
+def _time(row: Row, name: str) -> datetime | None:
+    return from_milliseconds(row[name]) if name in row else None
 
 
 def _conversion_value(conversion: Conversion) -> dict[str, Any]:

@@ -7,21 +7,27 @@ from typing import Any
 
 from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 
 _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
+    "audience": FanOut,
     "step": RunStep,
     "delivery": DeliverWebhook,
     "tell": TellEvent,
     "replay": RunReplay,
+    "reward": BookReward,
+    "settlement": SettleFulfilment,
 }
 _NAME_OF = {kind: name for name, kind in _KINDS.items()}
 

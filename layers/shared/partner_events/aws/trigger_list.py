@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.items import from_item, to_item
 from partner_events.aws.table import Table
-from partner_events.aws.trigger_rows import trigger_of
+from partner_events.aws.trigger_rows import add_up, trigger_of
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import Position, TeamId, first_position, time_of
 from partner_events.domain.log import LoggedEvent, hour_behind
@@ -135,7 +135,7 @@ class DynamoTriggerList:
         found = self._table.get_many([(pk, sk) for pk in pks for sk in ("TRIGGER", "PLAN")])
         rows = {(row["pk"], row["sk"]): row for row in found}
         return {
-            pk: trigger_of(rows[pk, "TRIGGER"], rows.get((pk, "PLAN")))
+            pk: add_up(self._table, trigger_of(rows[pk, "TRIGGER"], rows.get((pk, "PLAN"))))
             for pk in pks
             if (pk, "TRIGGER") in rows
         }

@@ -1,17 +1,18 @@
 """Triggers and plans in and out of their rows; `triggers` says where those stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, Table, Write, put
 from partner_events.domain.contact import ContactDetails
-from partner_events.domain.event import EMPTY, Event, JsonText
+from partner_events.domain.event import EMPTY, Audience, Event, JsonText
 from partner_events.domain.execution import Execution
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger
+from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger, Walk
 from partner_events.jsontext import dumps, loads
 
 KEPT_FOR = timedelta(days=30)
@@ -43,6 +44,7 @@ def trigger_row(trigger: Trigger) -> Row:
         "metadata": _unless_empty(event.metadata),
         "workflow": event.workflow,
         "channel_variables": _unless_empty(event.channel_variables),
+        "audience": sorted(event.audience.tags) if event.audience else None,
         "status": trigger.status.value,
         "created_ms": milliseconds(trigger.created_at),
         "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
@@ -55,19 +57,7 @@ def trigger_of(row: Row, plan: Row | None) -> Trigger:
     finished = _time(plan, "finished_ms") if plan else None
     return Trigger(
         id=id,
-        event=Event(
-            team=TeamId(row["team"]),
-            name=row["name"],
-            data=JsonText(row.get("data", EMPTY)),
-            variables=JsonText(row.get("variables", EMPTY)),
-            source=JsonText(row.get("source", EMPTY)),
-            contact=ContactDetails(**loads(row.get("contact", EMPTY))),
-            contact_id=row.get("contact_id"),
-            professional_id=row.get("professional_id"),
-            metadata=JsonText(row.get("metadata", EMPTY)),
-            workflow=row.get("workflow"),
-            channel_variables=JsonText(row.get("channel_variables", EMPTY)),
-        ),
+        event=_event(row),
         status=Status(row["status"]),
         created_at=from_milliseconds(row["created_ms"]),
         due_at=_time(row, "due_ms"),
@@ -80,6 +70,23 @@ def trigger_of(row: Row, plan: Row | None) -> Trigger:
         failed=plan.get("failed", 0) if plan else 0,
         cancelled=plan.get("cancelled", 0) if plan else 0,
         failure=row.get("failure"),
+    )
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        team=TeamId(row["team"]),
+        name=row["name"],
+        data=JsonText(row.get("data", EMPTY)),
+        variables=JsonText(row.get("variables", EMPTY)),
+        source=JsonText(row.get("source", EMPTY)),
+        contact=ContactDetails(**loads(row.get("contact", EMPTY))),
+        contact_id=row.get("contact_id"),
+        professional_id=row.get("professional_id"),
+        metadata=JsonText(row.get("metadata", EMPTY)),
+        workflow=row.get("workflow"),
+        channel_variables=JsonText(row.get("channel_variables", EMPTY)),
+        audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
     )
 
 
@@ -100,6 +107,7 @@ def plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
         ],
         "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
         "left": len(plan.executions),
+        **(_walk_row(plan.walk) if plan.walk else {}),
         "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
         "ttl": int((now + KEPT_FOR).timestamp()),
     }
@@ -120,7 +128,46 @@ def plan_of(id: TriggerId, row: Row) -> Plan:
             for each in row["executions"]
         ),
         filtered=tuple(Filtered(workflow, Reason(why)) for workflow, why in row["filtered"]),
+        walk=_walk(row) if "walking" in row else None,
     )
+
+
+def _walk_row(walk: Walk) -> Row:
+    return {
+        "workflow": walk.workflow,
+        "version": walk.version,
+        "step": walk.step,
+        "page": walk.page,
+        "cursor": walk.cursor,
+        "walking": not walk.is_over,
+        "planned": walk.planned,
+        **{filtered_name(reason): count for reason, count in walk.filtered.items()},
+    }
+
+
+def _walk(row: Row) -> Walk:
+    return Walk(
+        workflow=row["workflow"],
+        version=row["version"],
+        step=row["step"],
+        page=row["page"],
+        cursor=row.get("cursor"),
+        is_over=not row["walking"],
+        planned=row["planned"],
+        filtered={
+            reason: row[filtered_name(reason)] for reason in Reason if filtered_name(reason) in row
+        },
+    )
+
+
+def filtered_name(reason: Reason) -> str:
+    """Name the counter of an audience's contacts that were filtered for this reason."""
+    return f"filtered_{reason.value}"
+
+
+def count_key(page: int) -> str:
+    """Name the row, within the trigger's, that counts the executions of a page."""
+    return f"COUNT#{page:06}"
 
 
 def _contact_text(details: ContactDetails) -> JsonText:
@@ -140,3 +187,30 @@ def _unless_empty(text: JsonText) -> JsonText | None:
 
 def _time(row: Row, name: str) -> datetime | None:
     return from_milliseconds(row[name]) if name in row else None
+
+
+def add_up(table: Table, trigger: Trigger) -> Trigger:
+    """Fill in what is over of an audience; the pages planned since it was read do not count."""
+    walk = trigger.walk
+    if walk is None or not walk.planned:
+        return trigger
+    rows = [
+        row
+        for row in table.all(f"TRIGGER#{trigger.id}", "COUNT#")
+        if row["sk"] < count_key(walk.page)
+    ]
+    counted = replace(
+        trigger,
+        sent=_sum(rows, "sent"),
+        failed=_sum(rows, "failed"),
+        cancelled=_sum(rows, "cancelled"),
+    )
+    if counted.state is not Status.COMPLETED:  # else a cancel or failure says when it ended
+        return counted
+    finished = max(row["finished_ms"] for row in rows)
+    planned = counted.finished_at or from_milliseconds(0)
+    return replace(counted, finished_at=max(planned, from_milliseconds(finished)))
+
+
+def _sum(rows: list[Row], what: str) -> int:
+    return sum(len(row.get(what, ())) for row in rows)

@@ -3,7 +3,7 @@
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
 TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
-TRIGGER#<id>          EXECUTION#…   see `executions`
+TRIGGER#<id>          EXECUTION#…   see `executions`, and `audiences` for what a walk adds
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 
 A trigger that never ran, because it is scheduled, or was cancelled or failed before it could,
@@ -27,7 +27,7 @@ from partner_events.aws.table import (
     put,
     update,
 )
-from partner_events.aws.trigger_rows import plan_of, plan_row, trigger_of, trigger_row
+from partner_events.aws.trigger_rows import add_up, plan_of, plan_row, trigger_of, trigger_row
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import Position, TriggerId
 from partner_events.domain.timestamps import milliseconds
@@ -38,6 +38,7 @@ IS_RUNNING = "#status IN (:scheduled, :queued, :processing)"
 RUNNING = {status.value: status.value for status in (Status.SCHEDULED, Status.QUEUED)} | {
     "processing": Status.PROCESSING.value
 }
+LEFT = "#left > :none OR walking = :true"
 NEVER_RAN = ", never_ran = team"
 
 
@@ -73,9 +74,12 @@ class DynamoTriggerStore:
         claim = claim_of(row) if row else None
         return claim if claim and now < claim.expires_at else None
 
-    def get(self, id: TriggerId) -> Trigger | None:
+    def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
         rows = {row["sk"]: row for row in self._table.between(f"TRIGGER#{id}", "PLAN", "TRIGGER")}
-        return trigger_of(rows["TRIGGER"], rows.get("PLAN")) if "TRIGGER" in rows else None
+        if "TRIGGER" not in rows:
+            return None
+        trigger = trigger_of(rows["TRIGGER"], rows.get("PLAN"))
+        return add_up(self._table, trigger) if counted else trigger
 
     def start(
         self, id: TriggerId, *, now: datetime, position: Position, number: int
@@ -142,7 +146,6 @@ class DynamoTriggerStore:
         return True
 
     def cancel(self, id: TriggerId, *, now: datetime) -> bool:
-        something_left = check(f"TRIGGER#{id}", "PLAN", "#left > :none", none=0)
         try:
             self._table.transact(_cancelled(id, now, NEVER_RAN, Status.SCHEDULED, Status.QUEUED))
         except ConditionFailed as error:
@@ -150,8 +153,17 @@ class DynamoTriggerStore:
                 return False
         else:
             return True
+        if self._cancel_if(id, check(f"TRIGGER#{id}", "PLAN", LEFT, none=0, true=True), now):
+            return True
+        return any(
+            self._cancel_if(id, check(row["pk"], row["sk"], "attribute_exists(#left)"), now)
+            for row in self._table.all(f"TRIGGER#{id}", "COUNT#")
+            if "left" in row
+        )
+
+    def _cancel_if(self, id: TriggerId, something_is_left: Write, now: datetime) -> bool:
         try:
-            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), something_left)
+            self._table.transact(_cancelled(id, now, "", Status.PROCESSING), something_is_left)
         except ConditionFailed:
             return False
         return True

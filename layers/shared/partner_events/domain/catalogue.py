@@ -53,8 +53,14 @@ BUILTIN: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "A lead signed up through a promoter's link",
         _object(
             {"id": INTEGER, "state": TEXT, "email": TEXT, "created_at": MOMENT}
-            | {"promotion": PROMOTION, "promoter": PROMOTER},
-            {"uid": TEXT, "customer_since": MOMENT, "cancelled_at": MOMENT, "plan_name": TEXT}
+            | {"promoter": PROMOTER},
+            {
+                "promotion": PROMOTION,
+                "uid": TEXT,
+                "customer_since": MOMENT,
+                "cancelled_at": MOMENT,
+                "plan_name": TEXT,
+            }
             | {"suspicion": TEXT},
         ),
     ),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NewType, Self
 
-from partner_events.domain.contact import ContactDetails
+from partner_events.domain.contact import Contact, ContactDetails
 from partner_events.domain.ids import ContactId, TeamId
 
 JsonText = NewType("JsonText", str)
@@ -19,6 +19,16 @@ def is_event_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The contacts that have all of `tags`; without tags it is everybody (S-40)."""
+
+    tags: frozenset[str] = frozenset()
+
+    def includes(self, contact: Contact) -> bool:
+        return self.tags <= contact.tags
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """The JSON objects among these are kept as text, so that no digit is lost (D-2).
@@ -27,7 +37,8 @@ class Event:
     are for workflows only: they may hold reset codes and personal data. `contact_id` names a
     contact that was found or made when the event was accepted; then `contact` says nothing.
     `workflow` is the key of the one workflow that was asked for directly, and
-    `channel_variables` stand before the variables in the steps of their channel (S-40).
+    `channel_variables` stand before the variables in the steps of their channel (S-40). With an
+    `audience` it runs for each contact of that, and the event itself is about nobody.
     """
 
     team: TeamId
@@ -41,6 +52,7 @@ class Event:
     metadata: JsonText = EMPTY
     workflow: str | None = None
     channel_variables: JsonText = EMPTY
+    audience: Audience | None = None
 
     def of_workflow(self, key: str) -> Self:
         return replace(self, workflow=key)

@@ -42,6 +42,7 @@ class StepAttempt:
 class Execution:
     """`step` and `attempt` are the cursor: what is to be done next, or was done last.
 
+    `page` and `place` say where it stands in the trigger's audience, if that has one.
     `leased_until` belongs to the worker that claimed the cursor: it is also the token by
     which a worker that overslept its lease is refused.
     """
@@ -53,6 +54,8 @@ class Execution:
     version: int
     contact: ContactId | None
     step: str
+    page: int | None = None
+    place: int | None = None
     attempt: int = 1
     status: ExecutionStatus = ExecutionStatus.QUEUED
     leased_until: datetime | None = None

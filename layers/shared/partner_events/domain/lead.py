@@ -66,6 +66,8 @@ class Lead:
     email: str | None = None
     state: LeadState = LeadState.SIGNUP
     cost: Money | None = None
+    customer_since: datetime | None = None
+    cancelled_at: datetime | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     conversions: tuple[Conversion, ...] = ()
     number: int | None = None
@@ -93,8 +95,22 @@ class Lead:
         return self.changed_to(learnt, now=now)
 
     def converted(self, conversion: Conversion, *, now: datetime) -> Self:
+        """Add a sale: with the first one a lead becomes a customer (F-16)."""
         newest = (*self.conversions, conversion)[-CONVERSIONS_SHOWN:]
-        return self.changed_to(replace(self, conversions=newest), now=now)
+        signed_up = self.state is LeadState.SIGNUP
+        customer = replace(
+            self,
+            conversions=newest,
+            state=LeadState.ACTIVE if signed_up else self.state,
+            customer_since=self.customer_since or now,
+        )
+        return self.changed_to(customer, now=now)
+
+    def in_state(self, state: LeadState, *, now: datetime) -> Self:
+        """Note when it was cancelled, and when that was taken back."""
+        cancelled = state is LeadState.CANCELLED
+        at = (self.cancelled_at or now) if cancelled else None
+        return replace(self, state=state, cancelled_at=at)
 
     def changed_to(self, other: Self, *, now: datetime) -> Self:
         """Count a change as the next revision. Raises `InvalidInput` if it is too large."""

@@ -35,6 +35,20 @@ class RunTrigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """Plan the next page of a trigger's audience; `page` counts from 0."""
+
+    team: TeamId
+    trigger: TriggerId
+    page: int
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"fan_{derived(self.trigger, str(self.page))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
     """Run one step of one execution. Only the `first` step's message may begin the execution.
 
@@ -48,6 +62,8 @@ class RunStep:
     version: int
     contact: ContactId | None
     step: str
+    page: int | None = None
+    place: int | None = None
     attempt: int = 1
     first: bool = False
     promise: bool = False
@@ -64,6 +80,8 @@ class RunStep:
             version=execution.version,
             contact=execution.contact,
             step=execution.step,
+            page=execution.page,
+            place=execution.place,
             attempt=execution.attempt,
             first=first,
             due_at=execution.retry_at,
@@ -137,4 +155,42 @@ class RunReplay:
         return f"{self.replay}-{self.page}"
 
 
-type Message = RunTrigger | RunStep | DeliverWebhook | TellEvent | RunReplay
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookReward:
+    """Book what a conversion earns. `trigger` is its `conversion.created`, as in `RunTrigger`."""
+
+    team: TeamId
+    trigger: TriggerId
+    accepted_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"rwd_{self.trigger}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleFulfilment:
+    """Say how the delivery of a `fulfilment_pending` ended: it was handed over, or has issues."""
+
+    team: TeamId
+    event: TriggerId
+    delivery: DeliveryId
+    fulfilled: bool
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"ful_{self.delivery}"
+
+
+type Message = (
+    RunTrigger
+    | FanOut
+    | RunStep
+    | DeliverWebhook
+    | TellEvent
+    | RunReplay
+    | BookReward
+    | SettleFulfilment
+)

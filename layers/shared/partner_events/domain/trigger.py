@@ -1,6 +1,7 @@
 """A trigger: one accepted request under way, from the 201 to the last execution."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -8,7 +9,7 @@ from typing import Self
 from partner_events.domain.errors import InvalidTriggerAt
 from partner_events.domain.event import Event
 from partner_events.domain.execution import Execution
-from partner_events.domain.ids import Position, TriggerId
+from partner_events.domain.ids import ContactId, Position, TriggerId, execution_id
 from partner_events.domain.timestamps import to_whole_second
 
 HORIZON = timedelta(days=365)
@@ -33,6 +34,7 @@ class Reason(StrEnum):
     """Why a workflow that listens to the event did not run."""
 
     TAGS = "tags"
+    SEGMENTS = "segments"
     INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 
@@ -43,11 +45,46 @@ class Filtered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """How far a trigger has come with its audience, and what that has led to so far.
+
+    `workflow`, `version` and `step` are what every execution begins with; `page` is the next
+    one to plan, and `cursor` the place in the list of contacts where it begins.
+    """
+
+    workflow: str
+    version: int
+    step: str
+    page: int = 0
+    cursor: str | None = None
+    is_over: bool = False
+    planned: int = 0
+    filtered: Mapping[Reason, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the event led to, decided once: matching again could decide otherwise."""
+    """What the event led to, decided once: matching again could decide otherwise.
+
+    For an audience it is decided page by page, as the `walk` comes to them.
+    """
 
     executions: tuple[Execution, ...] = ()
     filtered: tuple[Filtered, ...] = ()
+    walk: Walk | None = None
+
+    @property
+    def running(self) -> int:
+        """Count the executions, whether they are over or not."""
+        return self.walk.planned if self.walk else len(self.executions)
+
+    @property
+    def kept_out(self) -> int:
+        return sum(self.walk.filtered.values()) if self.walk else len(self.filtered)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.walk is None or self.walk.is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +130,21 @@ class Trigger:
         return self.due_at or self.created_at
 
     @property
+    def walk(self) -> Walk | None:
+        return self.plan.walk if self.plan else None
+
+    @property
     def total(self) -> int:
-        """Count one for each workflow that took or filtered the event's contact (S-37)."""
-        return len(self.plan.executions) + len(self.plan.filtered) if self.plan else 0
+        """Count one for each workflow that took or filtered the event's contact (S-37).
+
+        Of an audience, count each contact.
+        """
+        return self.plan.running + self.plan.kept_out if self.plan else 0
 
     @property
     def filtered(self) -> int:
         """Count what was kept from running, by a filter or by a cancel: S-37 has no other word."""
-        return (len(self.plan.filtered) if self.plan else 0) + self.cancelled
+        return (self.plan.kept_out if self.plan else 0) + self.cancelled
 
     @property
     def has_fired(self) -> bool:
@@ -118,5 +162,39 @@ class Trigger:
         """The status as the API shows it: completed is counted, so that no write is needed."""
         if self.status is Status.PROCESSING and self.plan is not None:
             over = self.sent + self.failed + self.cancelled
-            return Status.COMPLETED if over == len(self.plan.executions) else self.status
+            is_done = self.plan.is_whole and over == self.plan.running
+            return Status.COMPLETED if is_done else self.status
         return self.status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePage:
+    """So many of an audience as are planned at once, decided once: who runs, who is filtered."""
+
+    number: int
+    contacts: tuple[ContactId, ...] = ()
+    filtered: tuple[tuple[ContactId, Reason], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.contacts or self.filtered)
+
+    def executions(self, trigger: Trigger) -> Sequence[Execution]:
+        """Name the page's executions: they come out the same however often that is done."""
+        walk = trigger.walk
+        assert walk is not None
+        team = trigger.event.team
+        return [
+            Execution(
+                id=execution_id(team, trigger.id, walk.workflow, contact),
+                team=team,
+                trigger=trigger.id,
+                workflow=walk.workflow,
+                version=walk.version,
+                contact=contact,
+                step=walk.step,
+                page=self.number,
+                place=place,
+            )
+            for place, contact in enumerate(self.contacts)
+        ]

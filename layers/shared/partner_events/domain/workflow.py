@@ -78,9 +78,16 @@ class Workflow:
             return self.listens_to(event.name)
         return self.status is WorkflowStatus.ACTIVE and self.key == event.workflow
 
-    def filter_reason(self, tags: frozenset[str]) -> Reason | None:
-        """Name the filter that keeps a contact with these tags out, or None (S-28)."""
-        return None if self.filters.tags.admits(tags) else Reason.TAGS
+    def filter_reason(
+        self, tags: frozenset[str], segments: frozenset[str] = frozenset()
+    ) -> Reason | None:
+        """Name the filter that keeps a contact with these tags out, or None (S-28).
+
+        `segments` are those that the contact is in; a segment that does not exist has nobody.
+        """
+        if not self.filters.tags.admits(tags):
+            return Reason.TAGS
+        return None if self.filters.segments.admits(segments) else Reason.SEGMENTS
 
     @property
     def document(self) -> Document:

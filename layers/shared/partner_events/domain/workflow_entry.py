@@ -28,6 +28,10 @@ class NameFilter:
     any: frozenset[str] = frozenset()
     none: frozenset[str] = frozenset()
 
+    @property
+    def names(self) -> frozenset[str]:
+        return self.all | self.any | self.none
+
     def admits(self, names: frozenset[str]) -> bool:
         some = not self.any or bool(self.any & names)
         return self.all <= names and some and not self.none & names

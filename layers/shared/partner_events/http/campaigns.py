@@ -53,18 +53,31 @@ type PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 type Networks = Annotated[list[Network], Field(max_length=100)]
 
 
-class Reward(Body):
-    """What a promoter gets. The payout decides what the numbers mean; here they are numbers."""
+class Tier(Body):
+    """What the conversions of a promotion earn from the nth on."""
 
+    since: Annotated[int, Field(alias="from", ge=1)]
+    amount: Amount = None
+    per_of_sale: Amount = None
+
+
+class Reward(Body):
+    """What a conversion earns: an `amount` of the unit, `per_of_sale` percent, or both.
+
+    An amount of cash is written as revenue is, with its cents as a fraction.
+    """
+
+    id: int | None = None
     type: Annotated[str, Field(max_length=64)] | None = None
+    name: Annotated[str, Field(max_length=256)] | None = None
     unit: Literal["cash", "points", "free_months", "credits"] | None = None
     amount: Amount = None
     per_of_sale: Amount = None
-    tiers: Annotated[list[dict[str, Any]], Field(max_length=100)] | None = None
+    tiers: Annotated[list[Tier], Field(max_length=100)] | None = None
     auto_approve: bool | None = None
 
     def text(self) -> JsonText:
-        return dumps(self.model_dump(exclude_unset=True))
+        return dumps(self.model_dump(exclude_unset=True, by_alias=True))
 
 
 class CreateCampaignRequest(Body):

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from partner_events.domain.endpoint import Format
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.event import JsonText
 from partner_events.domain.event_filter import EventFilter
+from partner_events.domain.event_secrets import may_hold_secret, without_secrets
 from partner_events.domain.ids import Position
 from partner_events.domain.log import LoggedEvent
 from partner_events.http.webhook_formats import render
-from partner_events.jsontext import dumps
+from partner_events.jsontext import dumps, loads
 
 METADATA = "metadata."
 LONGEST_FILTER = 1_000  # characters of a path or value
@@ -102,7 +104,7 @@ def format_of(query: Mapping[str, str]) -> Format:
 
 def event_reply(event: LoggedEvent, format: Format, company_id: int) -> JsonText:
     """Write an event as its webhooks tell it; the standard one with the id to know a repeat by."""
-    body = render(event, format, company_id)
+    body = render(_without_secrets(event), format, company_id)
     if format is not Format.STANDARD:
         return body
     return JsonText(f"{dumps({'id': event.id})[:-1]},{body[1:]}")
@@ -111,3 +113,12 @@ def event_reply(event: LoggedEvent, format: Format, company_id: int) -> JsonText
 def events_reply(events: Sequence[JsonText], place: Position, *, more: bool) -> JsonText:
     rest = dumps({"next_cursor": cursor_of(place), "has_more": more})
     return JsonText(f'{{"events":[{",".join(events)}],{rest[1:]}')
+
+
+def _without_secrets(event: LoggedEvent) -> LoggedEvent:
+    """Hide what only subscribers are told (D-43); nearly no event has such a thing."""
+    if not may_hold_secret(event.name):
+        return event
+    body = loads(event.body)
+    body["data"] = without_secrets(event.name, body["data"])
+    return replace(event, body=dumps(body))

@@ -1,15 +1,16 @@
 """POST /api/v1/workflows/trigger on the wire (S-40)."""
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.errors import FieldProblem, InvalidInput
-from partner_events.domain.event import Event, JsonText
+from partner_events.domain.event import Audience, Event, JsonText
 from partner_events.domain.ids import TeamId
 from partner_events.domain.trigger import Trigger
 from partner_events.http.bodies import Body
+from partner_events.http.contact_fields import Tag
 from partner_events.http.send_event import Instant, Short, send_reply
 from partner_events.jsontext import dumps
 
@@ -21,7 +22,7 @@ class TriggerWorkflowRequest(Body):
     workflow_name: Short | None = None
     recipient_type: Literal["contact", "tag", "all"]
     contact_external_id: Short | None = None
-    tag: list[Short] | None = None
+    tag: Annotated[list[Tag], Field(max_length=50)] | None = None
     trigger_at: Instant = None
     variables: dict[str, Any] | None = None
     channel_variables: dict[str, dict[str, Any]] | None = None
@@ -35,19 +36,37 @@ class TriggerWorkflowRequest(Body):
         return self
 
     def to_event(self, team: TeamId) -> Event:
-        """Raises `InvalidInput` for recipients that we cannot send to."""
-        if self.recipient_type != "contact":
-            raise _invalid("recipient_type", "must be contact: tag and all are not available yet")
-        if not self.contact_external_id:
-            raise _invalid("contact_external_id", "is required")
+        """Raises `InvalidInput` if it does not say for whom."""
+        audience = self._audience()
         return Event(
             team=team,
             name=WORKFLOW_TRIGGERED,
-            data=dumps({"contact_external_id": self.contact_external_id}),
+            data=self._recipients(),
             variables=dumps(self.variables or {}),
             channel_variables=dumps(self.channel_variables or {}),
-            contact=ContactDetails(external_id=self.contact_external_id),
+            contact=ContactDetails(external_id=None if audience else self.contact_external_id),
+            audience=audience,
         )
+
+    def _audience(self) -> Audience | None:
+        match self.recipient_type:
+            case "all":
+                return Audience()
+            case "tag" if self.tag:
+                return Audience(frozenset(self.tag))
+            case "tag":
+                raise _invalid("tag", "is required")
+        if not self.contact_external_id:
+            raise _invalid("contact_external_id", "is required")
+        return None
+
+    def _recipients(self) -> JsonText:
+        match self.recipient_type:
+            case "contact":
+                return dumps({"contact_external_id": self.contact_external_id})
+            case "tag":
+                return dumps({"recipient_type": "tag", "tag": self.tag})
+        return dumps({"recipient_type": "all"})
 
 
 def _invalid(field: str, what: str) -> InvalidInput:

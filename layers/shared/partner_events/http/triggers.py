@@ -37,11 +37,15 @@ class ListedTriggerReply(TriggerReply):
 
 
 class WorkflowOutcome(TypedDict):
-    """A workflow that the event met: it ran, or `reason` says why it did not."""
+    """A workflow that the event met: it ran, or `reason` says why it did not.
+
+    Of an audience, `contacts` says of how many members that is true.
+    """
 
     key: str
     outcome: Literal["executed", "filtered"]
     reason: str | None
+    contacts: NotRequired[int]
 
 
 class StepReply(TypedDict):
@@ -68,9 +72,19 @@ class ExecutionReply(TypedDict):
     steps: list[StepReply]
 
 
+class FilteredContactReply(TypedDict):
+    contact_id: str
+    reason: str
+
+
 class TriggerWorkflowReply(ListedTriggerReply):
+    """Of an audience an answer shows a page, and the cursor goes on; else it shows all."""
+
     workflows: list[WorkflowOutcome]
     executions: list[ExecutionReply]
+    filtered_contacts: list[FilteredContactReply]
+    next_cursor: str | None
+    has_more: bool
 
 
 def trigger_reply(trigger: Trigger) -> TriggerReply:
@@ -142,7 +156,13 @@ def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> Trig
             *(_outcome(each.workflow, "executed", None) for each in planned),
             *(_outcome(each.workflow, "filtered", each.reason) for each in filtered),
         ],
-        "executions": [_execution(by_id.get(each.id, each)) for each in planned],
+        "executions": [
+            _execution(each)
+            for each in (begun if trigger.walk else [by_id.get(each.id, each) for each in planned])
+        ],
+        "filtered_contacts": [],
+        "next_cursor": None,
+        "has_more": False,
     }
 
 

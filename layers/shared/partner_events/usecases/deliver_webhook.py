@@ -24,6 +24,7 @@ from partner_events.ports import (
 from partner_events.usecases.note_attempt import note_attempt
 from partner_events.usecases.pace_endpoint import NotNow, paced
 from partner_events.usecases.secrets_told import without_secrets
+from partner_events.usecases.send_settlement import send_settlement
 from partner_events.usecases.sign_webhook import sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
@@ -164,6 +165,7 @@ def _follow_up(
     ports: DeliveryPorts,
 ) -> None:
     """Do what follows from the recorded attempt of a message; doing it again is harmless."""
+    send_settlement(delivery, now=now, dispatcher=ports.dispatcher)
     place = max(message.attempt - 1, delivery.earlier)
     if place < len(delivery.attempts):
         attempt, name = delivery.attempts[place], f"{delivery.id}-{place + 1}"

@@ -1,11 +1,17 @@
-"""Who listens: a team's active workflows and endpoints, read again only when they changed."""
+"""Who listens: a team's workflows, segments and endpoints, read again only when they changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from partner_events.directory_ports import EndpointStore, TeamStore, WorkflowStore
+from partner_events.directory_ports import (
+    EndpointStore,
+    SegmentStore,
+    TeamStore,
+    WorkflowStore,
+)
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import TeamId
+from partner_events.domain.segment import Segment
 from partner_events.domain.team import LogShards
 from partner_events.domain.workflow import Workflow
 
@@ -17,23 +23,30 @@ class Routes:
     revision: int
     workflows: Sequence[Workflow]
     endpoints: Sequence[Endpoint]
+    segments: Sequence[Segment] = ()
     log_shards: LogShards = LogShards()
 
 
 class RoutingTable:
     """Exactly as fresh as the directory, for one small read an event.
 
-    Every change of a workflow, an endpoint or the log's shards raises the team's revision in
-    its own transaction.
+    Every change of a workflow, a segment, an endpoint or the log's shards raises the team's
+    revision in its own transaction.
     The revision is read before the lists, so that lists never count as newer than they are.
     """
 
     def __init__(
-        self, *, teams: TeamStore, workflows: WorkflowStore, endpoints: EndpointStore
+        self,
+        *,
+        teams: TeamStore,
+        workflows: WorkflowStore,
+        endpoints: EndpointStore,
+        segments: SegmentStore,
     ) -> None:
         self._teams = teams
         self._workflows = workflows
         self._endpoints = endpoints
+        self._segments = segments
         self._remembered: dict[TeamId, Routes] = {}
 
     def of(self, team: TeamId) -> Routes:
@@ -52,5 +65,6 @@ class RoutingTable:
             revision,
             self._workflows.all(id),
             self._endpoints.all(id),
+            self._segments.all(id),
             team.log_shards if team else LogShards(),
         )

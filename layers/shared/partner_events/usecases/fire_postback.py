@@ -25,7 +25,7 @@ from partner_events.domain.event import JsonText, is_event_name
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead, Money
-from partner_events.domain.messages import RunTrigger
+from partner_events.domain.messages import BookReward, Message, RunTrigger
 from partner_events.domain.postback import (
     Fired,
     FiringKey,
@@ -173,11 +173,15 @@ class _Shot:
         return self.ports.postbacks.standing(self.campaign.team, self.key, now=self.now)
 
     def _send_messages(self) -> None:
-        """Send what will run the event, and the conversion: the records come second."""
+        """Send what will run the event, and what tells of the conversion and pays for it.
+
+        The records come second.
+        """
         team, now = self.campaign.team, self.now
         converts = self.event.conversion
         ids = [self.id, *([conversion_trigger_id(self.id, team)] if converts else [])]
-        messages = [RunTrigger(team=team, trigger=id, accepted_at=now) for id in ids]
+        messages: list[Message] = [RunTrigger(team=team, trigger=id, accepted_at=now) for id in ids]
+        messages += [BookReward(team=team, trigger=id, accepted_at=now) for id in ids[1:]]
         self.ports.dispatcher.send_all(messages, now=now)
 
     def _commit(

@@ -5,11 +5,14 @@ from datetime import datetime
 from partner_events.delivery_ports import ReplayStore
 from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.replay import ReplayStatus
@@ -34,7 +37,7 @@ def give_up(
     was never answered with an id, leaves nothing behind.
     """
     match message:
-        case RunTrigger():
+        case RunTrigger() | FanOut():
             return triggers.fail(message.trigger, reason=REASON, now=now)
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)
@@ -44,6 +47,8 @@ def give_up(
             return _give_up_replay(message, now, replays)
         case TellEvent():
             return False  # what it tells of is on record where it happened
+        case BookReward() | SettleFulfilment():
+            return False  # the conversion or the delivery stands; its name is in our own logs
 
 
 def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> bool:

@@ -1,51 +1,15 @@
-"""Set up leads: make one, change one, find the one that a team means."""
+"""Set up leads: change one, find the one that a team means."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from partner_events.directory_ports import NumberSource
-from partner_events.domain.errors import Conflict, InvalidInput, NotFound
+from partner_events.domain.errors import Conflict, NotFound
 from partner_events.domain.ids import TeamId
-from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead, check_fields
-from partner_events.ports import AlreadyThere, Dispatcher
-from partner_events.postback_ports import CampaignStore, LeadStore
-from partner_events.usecases.campaigns import find_campaign_of
-from partner_events.usecases.client_events import lead_created
-from partner_events.usecases.own_events import announce
-
-
-def create_lead(
-    sent: Mapping[str, Any],
-    *,
-    team: TeamId,
-    new_transaction_id: str,
-    now: datetime,
-    campaigns: CampaignStore,
-    leads: LeadStore,
-    numbers: NumberSource,
-    dispatcher: Dispatcher,
-) -> Lead:
-    """Make a lead of a campaign, and tell of it (D-43). Raises `InvalidInput` or `Conflict`."""
-    try:
-        campaign = find_campaign_of(team, sent["cid"], campaigns=campaigns)
-    except NotFound as error:
-        raise InvalidInput("cid is no campaign of yours") from error
-    given = {**sent, "cid": campaign.cid, "fields": _known(sent.get("fields", {}))}
-    given["transaction_id"] = sent.get("transaction_id") or new_transaction_id
-    check_fields(given["fields"])
-    number = numbers.next(team)
-    lead = Lead(team=team, created_at=now, updated_at=now, number=number, **given)
-    created = lead_created(lead)
-    announce(created, now=now, dispatcher=dispatcher)
-    try:
-        leads.add(lead, told=[created])
-    except AlreadyThere as error:
-        there = leads.get(team, lead.transaction_id)
-        if there is None or there.number != number:  # else it is ours, and the answer was lost
-            raise Conflict("A lead with this transaction_id exists") from error
-    return lead
+from partner_events.domain.lead import LONGEST_TRANSACTION_ID, Lead
+from partner_events.ports import AlreadyThere
+from partner_events.postback_ports import LeadStore
 
 
 def change_lead(
@@ -54,7 +18,8 @@ def change_lead(
     """Change what was sent; of the fields, those that were. Raises `NotFound` or `Conflict`."""
     lead = find_lead(team, transaction_id, leads=leads)
     fields = _known({**lead.fields, **sent.get("fields", {})})
-    changed = lead.changed_to(replace(lead, **{**sent, "fields": fields}), now=now)
+    said = replace(lead, **{**sent, "fields": fields})
+    changed = lead.changed_to(said.in_state(said.state, now=now), now=now)
     if changed is lead:
         return lead
     try:

@@ -33,9 +33,9 @@ def run_step(
 
     The effect of a step carries an id that is the same on every try, so a worker that died
     between the act and its commit repeats it under that id. A stale copy that was received
-    again sends the message of the step where the execution stands: the worker that moved it
-    may have died before that. An execution of a cancelled trigger ends before its next step.
-    Raises `TryLater` while another worker holds the lease.
+    again sends the message of the step where the execution stands, or counts the one that is
+    over: the worker that moved it may have died before that. An execution of a cancelled
+    trigger ends before its next step. Raises `TryLater` while another worker holds the lease.
     """
     if message.due_at and now < message.due_at:
         dispatcher.send(message, now=now)
@@ -51,6 +51,8 @@ def run_step(
         raise TryLater("The step is committed already", after=timedelta(seconds=1)) from error
     if not moved.is_over:
         dispatcher.send(RunStep.of(moved), now=now)
+    elif moved.page is not None:
+        executions.count(moved)
     return moved
 
 
@@ -62,7 +64,7 @@ def _act(
     envelope: Envelope,
     ports: StepPorts,
 ) -> Execution:
-    trigger = ports.triggers.get(claimed.trigger)
+    trigger = ports.triggers.get(claimed.trigger, counted=False)
     if trigger is None:
         raise LookupError(f"trigger {claimed.trigger} is gone")
     if trigger.status is Status.CANCELLED:
@@ -90,8 +92,12 @@ def _handle_stale(
     if execution.stands_at(message.step, message.attempt):
         left = (execution.leased_until or now) - now
         raise TryLater("Another worker is on this step", after=max(left, timedelta(seconds=1)))
-    if (received > 1 or message.promise) and not execution.is_over:
+    if received == 1 and not message.promise:
+        return
+    if not execution.is_over:
         dispatcher.send(RunStep.of(execution), now=now)
+    elif execution.page is not None:
+        executions.count(execution)
 
 
 def _after(

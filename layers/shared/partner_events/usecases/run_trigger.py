@@ -18,11 +18,12 @@ from partner_events.domain.ids import (
     time_of,
 )
 from partner_events.domain.log import LoggedEvent, shard_of, spread
-from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger
+from partner_events.domain.messages import DeliverWebhook, FanOut, Message, RunStep, RunTrigger
+from partner_events.domain.segment import memberships
+from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
-from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.find_routes import Routes, RoutingTable
 from partner_events.usecases.hear_event import hearing
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
@@ -84,12 +85,22 @@ def run_trigger(
         log=log,
     )
     known = ToldContacts(contacts, numbers, dispatcher)
-    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
-    plan = triggers.plan(trigger.id, make_plan(trigger, contact, routes.workflows), now=now)
-    dispatcher.send_all([first_step(execution) for execution in plan.executions], now=now)
+    made = _decide(trigger, routes, id=ContactId(new_id()), now=now, contacts=known)
+    plan = triggers.plan(trigger.id, made, now=now)
+    dispatcher.send_all(_work(plan, trigger), now=now)
     hearers = hearing(routes.endpoints, trigger)
     dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
     return Outcome.RAN
+
+
+def _decide(
+    trigger: Trigger, routes: Routes, *, id: ContactId, now: datetime, contacts: ToldContacts
+) -> Plan:
+    if trigger.event.audience is not None:
+        return audience_plan(trigger.event, routes.workflows)
+    contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
+    segments = memberships(contact, routes.segments, now=now)
+    return make_plan(trigger, contact, routes.workflows, segments)
 
 
 def _contact(
@@ -101,15 +112,23 @@ def _contact(
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
 
 
-def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Workflow]) -> Plan:
-    """Decide what an event leads to: which workflows run, and why the others do not (D-33)."""
+def make_plan(
+    trigger: Trigger,
+    contact: Contact | None,
+    workflows: Sequence[Workflow],
+    segments: frozenset[str] = frozenset(),
+) -> Plan:
+    """Decide what an event leads to: which workflows run, and why the others do not (D-33).
+
+    `segments` are those that the contact is in.
+    """
     event = trigger.event
     executions: list[Execution] = []
     filtered: list[Filtered] = []
     for workflow in workflows:
         if not workflow.runs_for(event):
             continue
-        reason = workflow.filter_reason(contact.tags if contact else frozenset())
+        reason = workflow.filter_reason(contact.tags if contact else frozenset(), segments)
         if reason:
             filtered.append(Filtered(workflow.key, reason))
         else:
@@ -117,6 +136,16 @@ def make_plan(trigger: Trigger, contact: Contact | None, workflows: Sequence[Wor
     if event.workflow and not executions and not filtered:
         filtered.append(Filtered(event.workflow, Reason.INACTIVE))
     return Plan(executions=tuple(executions), filtered=tuple(filtered))
+
+
+def audience_plan(event: Event, workflows: Sequence[Workflow]) -> Plan:
+    """Decide in which version a workflow runs for an audience, whose members come later."""
+    asked = next((workflow for workflow in workflows if workflow.runs_for(event)), None)
+    if asked is None:
+        key = event.workflow or ""
+        nobody = Walk(workflow=key, version=0, step="", is_over=True)
+        return Plan(filtered=(Filtered(key, Reason.INACTIVE),), walk=nobody)
+    return Plan(walk=Walk(workflow=asked.key, version=asked.version, step=asked.steps[0].id))
 
 
 def _execution(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
@@ -169,6 +198,17 @@ def _log_event(
     )
     log.append(logged)
     return logged
+
+
+def _work(plan: Plan, trigger: Trigger) -> list[Message]:
+    """Name what the plan asks for: the first step of each execution, the first page of a walk.
+
+    A walk that has gone on since has its own message: another of the first page does nothing.
+    """
+    work: list[Message] = [first_step(execution) for execution in plan.executions]
+    if plan.walk is not None and not plan.walk.is_over:
+        work.append(FanOut(team=trigger.event.team, trigger=trigger.id, page=0))
+    return work
 
 
 def first_step(execution: Execution) -> RunStep:

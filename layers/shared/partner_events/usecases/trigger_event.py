@@ -17,11 +17,14 @@ from partner_events.domain.event import Event, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import (
+    BookReward,
     DeliverWebhook,
+    FanOut,
     Message,
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.notice import Envelope
@@ -46,6 +49,13 @@ from partner_events.usecases.send_step import StepPorts
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
+_OTHERS_WORK = (
+    FanOut,
+    TellEvent,
+    RunReplay,
+    BookReward,
+    SettleFulfilment,
+)  # not what it tells about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +137,7 @@ class InlineDispatcher:
         self._dispatcher.withdraw(message)
 
     def _is_ours(self, message: Message) -> bool:
-        if isinstance(message, TellEvent | RunReplay) or message.due_at is not None:
+        if isinstance(message, _OTHERS_WORK) or message.due_at is not None:
             return False
         return not isinstance(message, RunTrigger) or message.trigger == self._trigger
 
@@ -187,7 +197,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 luck=ports.luck,
                 ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
-        case TellEvent() | RunReplay():
+        case FanOut() | TellEvent() | RunReplay() | BookReward() | SettleFulfilment():
             pass  # for other workers, and sent
 
 

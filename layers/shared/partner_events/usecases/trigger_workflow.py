@@ -1,4 +1,4 @@
-"""Run one workflow for one contact, without an event that it listens to (S-40)."""
+"""Run one workflow for a contact or an audience, without an event it listens to (S-40)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,7 +27,9 @@ def trigger_workflow(
     triggers: TriggerStore,
     dispatcher: Dispatcher,
 ) -> Accepted:
-    """Accept the request to run `workflow()` for the event's contact, who must exist.
+    """Accept the request to run `workflow()` for the event's audience, or its contact.
+
+    That one must exist; who is in an audience is found out when the trigger fires.
 
     Its filters apply as ever: the direct way round an event is no way round them. Raises
     `InvalidTriggerAt`, `NotFound`, `Conflict`, or what `accept_event` does.
@@ -38,7 +40,7 @@ def trigger_workflow(
     trigger = Trigger.accept(
         event.of_workflow(workflow().key), id=id, now=now, trigger_at=trigger_at
     )
-    if not contacts.find(event.team, event.contact.identities):
+    if event.audience is None and not contacts.find(event.team, event.contact.identities):
         raise NotFound("Contact not found")
     return accept_event(
         trigger,

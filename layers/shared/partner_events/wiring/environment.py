@@ -1,12 +1,11 @@
 """The parts of one environment: what the stores are put together to."""
 
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from os import urandom
 from random import random
 from typing import TYPE_CHECKING
 
-from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.secrets import KmsSecretBox
 from partner_events.domain.ids import RANDOM_BYTES, uuid7
 from partner_events.usecases.admit_request import Gate
@@ -16,10 +15,14 @@ from partner_events.wiring.stores import Stores
 if TYPE_CHECKING:
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
+    from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
+    from partner_events.usecases.fan_out import FanOutPorts
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
+    from partner_events.usecases.promoters import PromoterPorts
+    from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.run_replay import ReplayPorts
     from partner_events.usecases.send_step import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
@@ -47,7 +50,12 @@ class Parts(Stores):
     def routing(self) -> "RoutingTable":
         from partner_events.usecases.find_routes import RoutingTable
 
-        return RoutingTable(teams=self.teams, workflows=self.workflows, endpoints=self.endpoints)
+        return RoutingTable(
+            teams=self.teams,
+            workflows=self.workflows,
+            endpoints=self.endpoints,
+            segments=self.segments,
+        )
 
     @cached_property
     def secrets(self) -> KmsSecretBox:
@@ -58,22 +66,6 @@ class Parts(Stores):
         from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
 
         return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
-
-    @cached_property
-    def dispatcher(self) -> SqsDispatcher:
-        of = self._settings
-        return SqsDispatcher(
-            self.sqs,
-            partial(self._client, "scheduler"),
-            queues={
-                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
-                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
-                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
-                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
-                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
-            },
-            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
-        )
 
     @cached_property
     def told_contacts(self) -> "ToldContacts":
@@ -104,6 +96,55 @@ class Parts(Stores):
             leads=self.leads,
             postbacks=DynamoPostbackStore(self._directory, self._triggers),
             triggers=self.triggers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def promoter_ports(self) -> "PromoterPorts":
+        from partner_events.usecases.promoters import PromoterPorts
+
+        return PromoterPorts(
+            promoters=self.promoters,
+            campaigns=self.campaigns,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def reward_ports(self) -> "RewardPorts":
+        from partner_events.usecases.rewards import RewardPorts
+
+        return RewardPorts(
+            payouts=self.payouts,
+            promoters=self.promoters,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def payout_ports(self) -> "PayoutPorts":
+        from partner_events.usecases.book_reward import PayoutPorts
+
+        return PayoutPorts(
+            triggers=self.triggers,
+            leads=self.leads,
+            campaigns=self.campaigns,
+            promoters=self.promoters,
+            payouts=self.payouts,
+            numbers=self.numbers,
+            dispatcher=self.dispatcher,
+        )
+
+    @cached_property
+    def fan_out_ports(self) -> "FanOutPorts":
+        from partner_events.usecases.fan_out import FanOutPorts
+
+        return FanOutPorts(
+            triggers=self.triggers,
+            audiences=self.audiences,
+            contacts=self.contacts,
+            workflows=self.workflows,
+            routing=self.routing,
             dispatcher=self.dispatcher,
         )
 

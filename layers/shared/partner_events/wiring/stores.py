@@ -1,13 +1,14 @@
-"""The stores of one environment, each made when it is first used.
+"""The stores and queues of one environment, each made when it is first used.
 
 What only some functions need is imported only then: every module counts at a cold start.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
@@ -15,6 +16,7 @@ from partner_events.aws.triggers import DynamoTriggerStore
 from partner_events.settings import Settings
 
 if TYPE_CHECKING:
+    from partner_events.aws.audiences import DynamoAudienceStore
     from partner_events.aws.campaigns import DynamoCampaignStore
     from partner_events.aws.contacts import DynamoContactStore
     from partner_events.aws.deliveries import DynamoDeliveryStore
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.pace import DynamoEndpointPace
+    from partner_events.aws.payouts import DynamoPayoutStore
+    from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
+    from partner_events.aws.segments import DynamoSegmentStore
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -50,6 +55,23 @@ class Stores:
     @cached_property
     def sqs(self) -> Any:
         return self._client("sqs")
+
+    @cached_property
+    def dispatcher(self) -> SqsDispatcher:
+        of = self._settings
+        return SqsDispatcher(
+            self.sqs,
+            partial(self._client, "scheduler"),
+            queues={
+                "trigger": Queue(url=of.trigger_queue_url, arn=of.trigger_queue_arn),
+                "step": Queue(url=of.step_queue_url, arn=of.step_queue_arn),
+                "delivery": Queue(url=of.delivery_queue_url, arn=of.delivery_queue_arn),
+                "retry": Queue(url=of.retry_queue_url, arn=of.retry_queue_arn),
+                "replay": Queue(url=of.replay_queue_url, arn=of.replay_queue_arn),
+                "payout": Queue(url=of.payout_queue_url, arn=of.payout_queue_arn),
+            },
+            schedules=Schedules(group=of.schedule_group, role_arn=of.schedule_role_arn),
+        )
 
     @cached_property
     def _directory(self) -> Table:
@@ -90,6 +112,12 @@ class Stores:
         return DynamoEndpointStore(self._directory)
 
     @cached_property
+    def segments(self) -> "DynamoSegmentStore":
+        from partner_events.aws.segments import DynamoSegmentStore
+
+        return DynamoSegmentStore(self._directory)
+
+    @cached_property
     def contacts(self) -> "DynamoContactStore":
         from partner_events.aws.contacts import DynamoContactStore
 
@@ -102,6 +130,12 @@ class Stores:
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
         return DynamoTriggerStore(self._triggers)
+
+    @cached_property
+    def audiences(self) -> "DynamoAudienceStore":
+        from partner_events.aws.audiences import DynamoAudienceStore
+
+        return DynamoAudienceStore(self._triggers)
 
     @cached_property
     def trigger_list(self) -> "DynamoTriggerList":
@@ -162,3 +196,15 @@ class Stores:
         from partner_events.aws.leads import DynamoLeadStore
 
         return DynamoLeadStore(self._directory, self._triggers)
+
+    @cached_property
+    def promoters(self) -> "DynamoPromoterStore":
+        from partner_events.aws.promoters import DynamoPromoterStore
+
+        return DynamoPromoterStore(self._directory, self._triggers)
+
+    @cached_property
+    def payouts(self) -> "DynamoPayoutStore":
+        from partner_events.aws.payouts import DynamoPayoutStore
+
+        return DynamoPayoutStore(self._directory, self._triggers)
