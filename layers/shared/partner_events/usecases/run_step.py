@@ -1,21 +1,30 @@
 """Run one step of one execution: claim, act, commit, send the next."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
-from partner_events.domain.execution import Execution, StepAttempt, StepStatus
+from partner_events.domain.execution import Execution
 from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
-from partner_events.domain.trigger import Status
+from partner_events.domain.trigger import Status, Trigger
+from partner_events.domain.wait_steps import WaitStep
 from partner_events.domain.workflow import Workflow
-from partner_events.domain.workflow_steps import OnFailure, WebhookStep
+from partner_events.domain.workflow_steps import BranchStep, WebhookStep
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
-from partner_events.usecases.send_step import Outcome, StepPorts, send_step
+from partner_events.usecases.facts import workflow_facts
+from partner_events.usecases.follow_outcome import CONDITION, after, branched, skipped
+from partner_events.usecases.send_step import StepPorts, send_step
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
 LEASE = timedelta(seconds=55)
+
+# What a step waits for longer than that needs its trigger for longer than those are kept for:
+# an event may be old already when an execution comes to a step.
+KEPT_ANYWAY = timedelta(days=1)
 
 
 def run_step(
@@ -45,6 +54,8 @@ def run_step(
         _handle_stale(message, received, now, executions, dispatcher)
         return None
     moved = _act(claimed, now=now, luck=luck, envelope=envelope, ports=ports)
+    if moved.retry_at is not None and moved.retry_at - now > KEPT_ANYWAY:
+        ports.triggers.keep(moved.trigger, until=moved.retry_at, page=moved.page)
     try:
         executions.save(moved, claimed=claimed)
     except AlreadyThere as error:  # another worker won, or our own write whose answer was lost
@@ -72,11 +83,52 @@ def _act(
     workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
     if workflow is None:
         raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
+    if workflow.is_overdue(claimed.started_at, now):
+        return claimed.overdue(now=now)
+    moved = _step(claimed, workflow, trigger, now=now, luck=luck, envelope=envelope, ports=ports)
+    if moved.retry_at is None:
+        return moved
+    return replace(moved, retry_at=workflow.not_after(moved.retry_at, moved.started_at))
+
+
+def _step(
+    claimed: Execution,
+    workflow: Workflow,
+    trigger: Trigger,
+    *,
+    now: datetime,
+    luck: Callable[[], float],
+    envelope: Envelope,
+    ports: StepPorts,
+) -> Execution:
     step = workflow.step(claimed.step)
-    if not isinstance(step, WebhookStep):
-        raise NotImplementedError(f"steps of type {step.type}")
-    outcome = send_step(step, claimed, trigger, now, envelope, ports)
-    return _after(claimed, workflow, outcome, now=now, luck=luck())
+    facts = workflow_facts(
+        trigger,
+        workflow,
+        contact=lambda: _contact(claimed, ports),
+        leads=None,
+        now=now,
+        execution=claimed,
+    )
+    if claimed.attempt == 1 and step.condition and not step.condition.holds(facts):
+        return skipped(claimed, workflow, CONDITION, now=now)
+    match step:
+        case WebhookStep():
+            outcome = send_step(step, claimed, trigger, now, envelope, ports)
+        case WaitStep():
+            from partner_events.usecases.wait_step import wait_step  # with all about time zones
+
+            return wait_step(step, claimed, workflow, facts, now=now)
+        case BranchStep():
+            return branched(claimed, step, facts, now=now)
+        case _:
+            raise NotImplementedError(f"steps of type {step.type}")
+    return after(claimed, workflow, outcome, now=now, luck=luck())
+
+
+def _contact(execution: Execution, ports: StepPorts) -> Contact | None:
+    known = execution.contact
+    return ports.contacts.get(execution.team, known) if known else None
 
 
 def _handle_stale(
@@ -98,33 +150,3 @@ def _handle_stale(
         dispatcher.send(RunStep.of(execution), now=now)
     elif execution.page is not None:
         executions.count(execution)
-
-
-def _after(
-    execution: Execution, workflow: Workflow, outcome: Outcome, *, now: datetime, luck: float
-) -> Execution:
-    step = workflow.step(execution.step)
-    following = workflow.step_after(step.id)
-    to = following.id if following else None
-    if outcome.error is None:
-        made = _made(execution, outcome, StepStatus.COMPLETED, now)
-        return execution.moved_on(made, to=to, now=now + outcome.duration)
-    wait = None if outcome.final else step.retry.delay(execution.attempt, luck=luck)
-    if wait is not None:
-        made = _made(execution, outcome, StepStatus.RETRYING, now)
-        return execution.retried(made, at=now + max(wait, outcome.retry_after))
-    made = _made(execution, outcome, StepStatus.FAILED, now)
-    if step.on_failure is OnFailure.CONTINUE:
-        return execution.moved_on(made, to=to, now=now)
-    return execution.given_up(made, now=now)
-
-
-def _made(execution: Execution, outcome: Outcome, status: StepStatus, now: datetime) -> StepAttempt:
-    return StepAttempt(
-        step=execution.step,
-        attempt=execution.attempt,
-        status=status,
-        at=now,
-        status_code=outcome.status_code,
-        error=outcome.error,
-    )

@@ -1,6 +1,7 @@
 """The act of a webhook step: make its body, sign it, send it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from partner_events.domain.execution import Execution
 from partner_events.domain.ids import effect_id, effect_number
 from partner_events.domain.notice import Envelope, Notice
 from partner_events.domain.references import resolve
-from partner_events.domain.trigger import Trigger
+from partner_events.domain.trigger import Reason, Trigger
 from partner_events.domain.webhook import WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.jsontext import dumps, loads
@@ -41,6 +42,8 @@ class Outcome:
     duration: timedelta = timedelta()
     retry_after: timedelta = timedelta()
     final: bool = False
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    skipped: Reason | None = None
 
 
 def send_step(
