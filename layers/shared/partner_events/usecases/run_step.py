@@ -9,9 +9,9 @@ from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status
 from partner_events.domain.workflow import Workflow
-from partner_events.domain.workflow_steps import OnFailure, WebhookStep
+from partner_events.domain.workflow_steps import OnFailure
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
-from partner_events.usecases.send_step import Outcome, StepPorts, send_step
+from partner_events.usecases.perform_step import Outcome, StepPorts, perform
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
@@ -72,10 +72,7 @@ def _act(
     workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
     if workflow is None:
         raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
-    step = workflow.step(claimed.step)
-    if not isinstance(step, WebhookStep):
-        raise NotImplementedError(f"steps of type {step.type}")
-    outcome = send_step(step, claimed, trigger, now, envelope, ports)
+    outcome = perform(workflow.step(claimed.step), claimed, trigger, now, envelope, ports)
     return _after(claimed, workflow, outcome, now=now, luck=luck())
 
 
