@@ -30,10 +30,12 @@ from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
+from partner_events.http.saved_values import select
 from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import envelope, render, standard
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
+from partner_events.usecases.change_ports import ChangePorts
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.fan_out import FanOutPorts, fan_out
@@ -45,7 +47,7 @@ from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
-from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.step_ports import StepPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from partner_events.usecases.webhook_bodies import WebhookBodies
@@ -62,6 +64,7 @@ from tests.fakes.directory import (
 )
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.postbacks import InMemoryLeadStore, InMemoryPostbacks
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
@@ -221,6 +224,7 @@ class World:
         self.audiences = InMemoryAudienceStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore(rows)
+        self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
@@ -497,7 +501,12 @@ class World:
             endpoints=self.endpoints,
             secrets=self.secrets,
             sender=sender,
+            select=select,
+            changes=self.change_ports,
         )
+
+    def change_ports(self) -> ChangePorts:
+        return ChangePorts(contacts=self.told_contacts(), leads=self.faulty(self.leads))
 
     def _deliver(self, message: DeliverWebhook, received: int) -> None:
         deliver_webhook(

@@ -5,7 +5,6 @@ import pytest
 from partner_events.domain.durations import parse_duration, parse_offset
 from partner_events.domain.endpoint import covers
 from partner_events.domain.ids import TeamId
-from partner_events.domain.references import resolve, unsupported
 from partner_events.domain.retry import Backoff, Retry
 from partner_events.domain.workflow import WorkflowStatus, workflow_from
 from partner_events.domain.workflow_entry import NameFilter
@@ -133,33 +132,3 @@ def test_other_durations_are_refused(text):
 @pytest.mark.parametrize(("text", "hours"), [("PT2H", 2), ("-PT2H", -2), ("-PT0S", 0)])
 def test_an_offset_may_go_backwards(text, hours):
     assert parse_offset(text) == timedelta(hours=hours)
-
-
-CONTEXT = {"event": {"name": "x", "data": {"n": 3, "t": True, "o": {"k": None}}}, "contact": None}
-
-
-@pytest.mark.parametrize(
-    ("value", "resolved"),
-    [
-        ("{{event.data.n}}", 3),
-        ("{{ event.data.o }}", {"k": None}),
-        ("n={{event.data.n}}, t={{event.data.t}}", "n=3, t=true"),
-        ("{{contact.email}}", None),
-        ("<{{contact.email}}>", "<>"),
-        ({"a": ["{{event.name}}"]}, {"a": ["x"]}),
-        ("{{event.__class__}}", None),
-        ("{{event.name.upper}}", None),
-        (5, 5),
-    ],
-)
-def test_references_are_filled_by_path_and_keep_their_type(value, resolved):
-    assert resolve(value, CONTEXT) == resolved
-
-
-@pytest.mark.parametrize("value", ["{{#if x}}", {"a": ["{{x", 1]}, "{{{html}}}", "{{a b}}"])
-def test_more_than_references_is_found_when_it_is_saved(value):
-    assert unsupported(value)
-
-
-def test_plain_references_and_text_are_supported():
-    assert unsupported({"a": ["{{x.y}}", "{ no }", 3, None]}) is None

@@ -7,8 +7,8 @@ import pytest
 from partner_events.domain.execution import ExecutionStatus, StepStatus
 from tests.usecases.flows import run, tell, the_execution, way
 
-TRUE = {"==": [{"var": "event.amount"}, 99]}
-FALSE = {"==": [{"var": "event.amount"}, 1]}
+TRUE = {"==": [{"var": "event.data.amount"}, 99]}
+FALSE = {"==": [{"var": "event.data.amount"}, 1]}
 
 
 def test_a_step_whose_condition_does_not_hold_is_skipped_and_says_so():

@@ -1,12 +1,13 @@
 """One webhook on the wire: what is sent, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
 TIMEOUT = timedelta(seconds=15)
 MAX_EXCERPT = 4096  # bytes of the answer that an attempt keeps
+MAX_KEPT = 64 * 1024  # bytes of the answer that are kept for a step that saves some of it
 
 # Set by the sender on every request; an endpoint's own headers never replace them.
 RESERVED_HEADERS = frozenset(
@@ -55,6 +56,7 @@ class WebhookRequest:
     body: bytes
     method: str = "POST"
     timeout: timedelta = TIMEOUT
+    keep: int = MAX_EXCERPT  # bytes of the answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class WebhookAnswer:
     status: int | None = None
     error: ErrorClass | None = None
     excerpt: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     retry_after: timedelta | None = None
     address: str | None = None  # where we connected, or tried to last
 

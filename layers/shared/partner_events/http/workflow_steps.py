@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-import jmespath
-from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, ConfigDict, Field
 
 from partner_events.domain.endpoint_headers import wrong_name, wrong_value
 from partner_events.domain.workflow_steps import Category, Guarantee, Missing
 from partner_events.http.parts import Part, Wrong, any_of, either, left_out, wants_any, wants_either
+from partner_events.http.saved_values import check_expression
 from partner_events.http.step_definition import StepDefinition
 from partner_events.http.workflow_parts import (
     Amount,
@@ -39,10 +38,7 @@ def _header_value(value: str) -> str:
 
 
 def _expression(text: str) -> str:
-    try:
-        jmespath.compile(text)
-    except JMESPathError as error:
-        raise ValueError("is not a JMESPath expression") from error
+    check_expression(text)
     return text
 
 

@@ -9,7 +9,7 @@ from partner_events.domain.execution import Execution, StepAttempt, StepStatus
 from partner_events.domain.workflow import Workflow
 from partner_events.domain.workflow_steps import BranchStep, Goto, OnFailure, Step, Target
 from partner_events.jsontext import dumps, loads
-from partner_events.usecases.send_step import Outcome
+from partner_events.usecases.step_ports import Outcome
 
 LARGEST_OUTPUTS = 65_536  # characters of JSON: all that the steps of one execution keep
 TOO_LARGE = "outputs_too_large"

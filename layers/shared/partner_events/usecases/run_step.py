@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
 from partner_events.domain.execution import Execution
 from partner_events.domain.messages import RunStep
@@ -12,11 +11,11 @@ from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.domain.wait_steps import WaitStep
 from partner_events.domain.workflow import Workflow
-from partner_events.domain.workflow_steps import BranchStep, WebhookStep
+from partner_events.domain.workflow_steps import BranchStep
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
-from partner_events.usecases.facts import workflow_facts
 from partner_events.usecases.follow_outcome import CONDITION, after, branched, skipped
-from partner_events.usecases.send_step import StepPorts, send_step
+from partner_events.usecases.perform_step import StepPorts, perform
+from partner_events.usecases.step_ports import Act
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
@@ -102,33 +101,26 @@ def _step(
     ports: StepPorts,
 ) -> Execution:
     step = workflow.step(claimed.step)
-    facts = workflow_facts(
-        trigger,
-        workflow,
-        contact=lambda: _contact(claimed, ports),
-        leads=None,
-        now=now,
+    act = Act(
+        id=step.id,
+        type=step.type,
         execution=claimed,
+        trigger=trigger,
+        now=now,
+        envelope=envelope,
+        ports=ports,
     )
-    if claimed.attempt == 1 and step.condition and not step.condition.holds(facts):
+    if claimed.attempt == 1 and step.condition and not step.condition.holds(act.context()):
         return skipped(claimed, workflow, CONDITION, now=now)
     match step:
-        case WebhookStep():
-            outcome = send_step(step, claimed, trigger, now, envelope, ports)
         case WaitStep():
             from partner_events.usecases.wait_step import wait_step  # with all about time zones
 
-            return wait_step(step, claimed, workflow, facts, now=now)
+            return wait_step(step, claimed, workflow, act.context(), now=now)
         case BranchStep():
-            return branched(claimed, step, facts, now=now)
-        case _:
-            raise NotImplementedError(f"steps of type {step.type}")
+            return branched(claimed, step, act.context(), now=now)
+    outcome = perform(step, claimed, trigger, now, envelope, ports)
     return after(claimed, workflow, outcome, now=now, luck=luck())
-
-
-def _contact(execution: Execution, ports: StepPorts) -> Contact | None:
-    known = execution.contact
-    return ports.contacts.get(execution.team, known) if known else None
 
 
 def _handle_stale(

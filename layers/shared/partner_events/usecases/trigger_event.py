@@ -44,7 +44,7 @@ from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
-from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.step_ports import StepPorts
 
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)

@@ -26,7 +26,7 @@ from partner_events.domain.windows import next_opening
 from partner_events.domain.workflow import Workflow
 from partner_events.domain.workflow_steps import ENDS, Target
 from partner_events.usecases.follow_outcome import after, completed
-from partner_events.usecases.send_step import Outcome
+from partner_events.usecases.step_ports import Outcome
 
 ELAPSED = "elapsed"  # how a wait ended: its time has come
 PAST = "past"  # that had gone by when the step began

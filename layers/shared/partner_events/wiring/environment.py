@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.run_replay import ReplayPorts
-    from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.step_ports import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
@@ -157,16 +157,9 @@ class Parts(Stores):
 
     @cached_property
     def step_ports(self) -> "StepPorts":
-        from partner_events.usecases.send_step import StepPorts
+        from partner_events.wiring.step_parts import step_ports
 
-        return StepPorts(
-            triggers=self.triggers,
-            workflows=self.workflows,
-            contacts=self.contacts,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.sender,
-        )
+        return step_ports(self)
 
     @cached_property
     def delivery_ports(self) -> "DeliveryPorts":

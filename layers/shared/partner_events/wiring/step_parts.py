@@ -1,0 +1,36 @@
+"""What the steps of workflows are put together to; only who runs steps loads it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from partner_events.usecases.step_ports import StepPorts
+
+if TYPE_CHECKING:
+    from partner_events.usecases.change_ports import ChangePorts
+    from partner_events.wiring.environment import Parts
+
+
+def step_ports(parts: "Parts") -> StepPorts:
+    return StepPorts(
+        triggers=parts.triggers,
+        workflows=parts.workflows,
+        contacts=parts.contacts,
+        endpoints=parts.endpoints,
+        secrets=parts.secrets,
+        sender=parts.sender,
+        select=_select,
+        changes=cache(lambda: _changes(parts)),
+    )
+
+
+def _select(expressions: Mapping[str, str], value: Any) -> Mapping[str, Any]:
+    from partner_events.http.saved_values import select  # few steps save anything
+
+    return select(expressions, value)
+
+
+def _changes(parts: "Parts") -> "ChangePorts":
+    from partner_events.usecases.change_ports import ChangePorts
+
+    return ChangePorts(contacts=parts.told_contacts, leads=parts.leads)
