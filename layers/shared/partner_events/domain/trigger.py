@@ -31,10 +31,17 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a workflow that listens to the event did not run."""
+    """Why a workflow that listens to the event did not run, or a step of one."""
 
+    TRIGGER_CONDITION = "trigger_condition"  # the rule at the trigger did not hold
+    SOURCES = "sources"
     TAGS = "tags"
     SEGMENTS = "segments"
+    CONDITION = "condition"  # the rule of the filters did not hold
+    KEY_MISSING = "key_missing"  # the key that executions are counted by came to nothing
+    FREQUENCY = "frequency"  # it has run for this contact or key, and runs once for each
+    COOLDOWN = "cooldown"
+    RUNNING = "running"  # one for this contact or key still runs
     INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 
