@@ -10,7 +10,7 @@ from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
-from partner_events.ports import AlreadyThere, ClaimTaken
+from partner_events.ports import AlreadyThere, ClaimTaken, EffectDone
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
 
@@ -48,8 +48,16 @@ class InMemoryTriggers:
     counted: set[ExecutionId] = field(default_factory=set)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
-    def add_new(self, told: Sequence[Trigger]) -> None:
-        """Keep events that another store commits with what they tell of."""
+    effects: set[str] = field(default_factory=set)
+
+    def refuse(self, effects: Sequence[str]) -> None:
+        done = next((each for each in effects if each in self.effects), None)
+        if done is not None:
+            raise EffectDone(done)
+
+    def add_new(self, told: Sequence[Trigger], effects: Sequence[str] = ()) -> None:
+        """Keep events and effects that another store commits with what they tell of."""
+        self.effects.update(effects)
         assert not self.triggers.keys() & {each.id for each in told}
         self.triggers.update({each.id: each for each in told})
 

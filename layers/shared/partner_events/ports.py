@@ -28,6 +28,10 @@ class AlreadyThere(Exception):
     """A conditional write found that somebody else was first."""
 
 
+class EffectDone(Exception):
+    """The effect that a write was to have is on record: it was written before."""
+
+
 class Dispatcher(Protocol):
     def send(self, message: Message, *, now: datetime) -> str:
         """Hand a message to its queue, no earlier than its `due_at`, and return its job id.

@@ -5,6 +5,7 @@ TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so
 TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
 TRIGGER#<id>          EXECUTION#…   see `executions`, and `audiences` for what a walk adds
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
+EFFECT#<id>           EFFECT        that a step's effect took place; written with what it did
 
 A trigger that never ran, because it is scheduled, or was cancelled or failed before it could,
 has its team as `never_ran` too, and so stands in the index of that name (see `trigger_list`).

@@ -35,6 +35,7 @@ class Reason(StrEnum):
 
     TAGS = "tags"
     SEGMENTS = "segments"
+    NO_CONTACT = "no_contact"  # the step is about a contact, and the event is about nobody
     INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 
