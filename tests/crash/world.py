@@ -267,7 +267,7 @@ class World:
         )
 
     def put_workflow(
-        self, key: str, steps: Iterable[str], *, version: int = 1, **more: Any
+        self, key: str, steps: Iterable[str | dict[str, Any]], *, version: int = 1, **more: Any
     ) -> None:
         definition = {
             "schema": 1,
@@ -276,6 +276,8 @@ class World:
             "triggers": [{"event": "user_signup"}],
             "steps": [
                 {"id": step, "type": "webhook", "url": f"https://{key}.{step}.example"}
+                if isinstance(step, str)
+                else step
                 for step in steps
             ],
             **more,

@@ -71,8 +71,8 @@ def test_tags_are_filtered_by_all_any_and_none_s_28(filter, tags, admitted):
 
 
 def test_steps_follow_each_other_in_order():
-    assert workflow().step_after("tell").id == "again"
-    assert workflow().step_after("again") is None
+    assert workflow().after("tell") == "again"
+    assert workflow().after("again") == "$end"
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 640), (8, None)])

@@ -124,6 +124,9 @@ class InMemoryTriggerStore:
     def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
         return self._rows.plans.setdefault(id, KeptPlan(plan=plan, finished_at=now)).plan
 
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        """Nothing is ever forgotten here."""
+
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         trigger = self._rows.triggers.get(id)
         if trigger is None or trigger.status not in RUNS:

@@ -91,6 +91,9 @@ class TriggerStore(Protocol):
     def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
         """Keep the plan, unless there is one; return the one that is kept."""
 
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        """Keep a trigger, and a page of its audience, readable for a while after `until`."""
+
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         """Mark a trigger that still runs as failed; tell whether there was one to mark."""
 

@@ -113,7 +113,7 @@ class DynamoExecutionStore:
             "SET #status = :cancelled, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact,"
             " step = if_not_exists(step, :step), attempt = if_not_exists(attempt, :attempt),"
-            f" #ttl = :ttl{_place_too(message)} REMOVE leased_ms, retry_ms",
+            f" #ttl = :ttl{_place_too(message)} REMOVE leased_ms, retry_ms, waits",
             only_if=f"attribute_not_exists(#status) OR (#status = :running AND {UNLEASED})",
             cancelled=cancelled.value,
             running=ExecutionStatus.RUNNING.value,

@@ -28,7 +28,15 @@ from partner_events.aws.table import (
     put,
     update,
 )
-from partner_events.aws.trigger_rows import add_up, plan_of, plan_row, trigger_of, trigger_row
+from partner_events.aws.trigger_rows import (
+    KEPT_FOR,
+    add_up,
+    count_key,
+    plan_of,
+    plan_row,
+    trigger_of,
+    trigger_row,
+)
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import Position, TriggerId
 from partner_events.domain.timestamps import milliseconds
@@ -126,6 +134,16 @@ class DynamoTriggerStore:
                 raise
             return plan_of(id, error.row)
         return plan
+
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        ttl = int((until + KEPT_FOR).timestamp())
+        keys = ["TRIGGER", "PLAN"]
+        keys += [f"PAGE#{page:06}", count_key(page)] if page is not None else []
+        for key in keys:
+            with suppress(ConditionFailed):  # kept for as long already, or not there
+                self._table.update(
+                    f"TRIGGER#{id}", key, "SET #ttl = :ttl", only_if="#ttl < :ttl", ttl=ttl
+                )
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         return self._fail(id, reason, now, NEVER_RAN) or self._fail(id, reason, now)

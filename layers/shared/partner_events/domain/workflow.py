@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from partner_events.domain.durations import parse_duration
 from partner_events.domain.event import Event
+from partner_events.domain.execution import END
 from partner_events.domain.ids import TeamId
 from partner_events.domain.step_reading import rule_of, step_from
 from partner_events.domain.trigger import Reason
@@ -22,7 +23,7 @@ from partner_events.domain.workflow_entry import (
     NameFilter,
     OnRunning,
 )
-from partner_events.domain.workflow_steps import END, ENDS, Step, Target
+from partner_events.domain.workflow_steps import Step, Target
 
 type Document = Mapping[str, Any]
 
@@ -89,6 +90,18 @@ class Workflow:
             return Reason.TAGS
         return None if self.filters.segments.admits(segments) else Reason.SEGMENTS
 
+    def is_overdue(self, started_at: datetime | None, now: datetime) -> bool:
+        """Tell whether an execution that began then has taken longer than it may."""
+        if self.max_duration is None or started_at is None:
+            return False
+        return now - started_at >= self.max_duration
+
+    def not_after(self, at: datetime, started_at: datetime | None) -> datetime:
+        """Come back earlier than `at`, if that is when the execution has taken too long."""
+        if self.max_duration is None or started_at is None:
+            return at
+        return min(at, started_at + self.max_duration)
+
     @property
     def document(self) -> Document:
         """The definition with the status that is in force now."""
@@ -105,11 +118,6 @@ class Workflow:
         ids = [step.id for step in self.steps]
         place = ids.index(id)
         return self.steps[place].next or (ids[place + 1] if place + 1 < len(ids) else END)
-
-    def step_after(self, id: str) -> Step | None:
-        """Find the step to go on with, or None where the execution ends, well or not."""
-        target = self.after(id)
-        return None if target in ENDS else self.step(target)
 
 
 def workflow_from(

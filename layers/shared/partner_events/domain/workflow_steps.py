@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, NewType
 
+from partner_events.domain.execution import END, FAIL
 from partner_events.domain.ids import EndpointId
 from partner_events.domain.retry import Retry
 from partner_events.domain.rules import Rule
@@ -20,8 +21,6 @@ TemplateText = NewType("TemplateText", str)
 type Target = str
 """The id of a step, or one of the two ends."""
 
-END = "$end"
-FAIL = "$fail"
 ENDS = (END, FAIL)
 
 

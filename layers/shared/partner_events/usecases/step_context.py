@@ -17,6 +17,7 @@ from partner_events.jsontext import loads
 
 if TYPE_CHECKING:
     from partner_events.domain.lead import Lead
+    from partner_events.domain.workflow import Workflow
 
 # What a postback says stands beside the event's name, too: event.transaction_id.
 OF_A_POSTBACK = ("event_id", "cid", "pid", "transaction_id", "revenue", "conversion_id")
@@ -59,7 +60,8 @@ def step_context(
         "vars": vars,
         "workflow": {"key": execution.workflow, "version": execution.version},
         "execution": {"id": execution.id},
-        "steps": {id: {**made, "output": made} for id, made in outputs_of(execution)},
+        "steps": steps_of(execution),
+        "campaign": {"cid": loads(trigger.event.data).get("cid")},
         "tenant": {"id": execution.team},
         "now": format_timestamp(now),
     }
@@ -72,8 +74,35 @@ def step_context(
     )
 
 
-def outputs_of(execution: Execution) -> list[tuple[str, Mapping[str, Any]]]:
-    return list(getattr(execution, "outputs", {}).items())
+def steps_of(execution: Execution) -> dict[str, Mapping[str, Any]]:
+    """Tell of each step how it ended, and what it brought: as `output`, and by itself."""
+    ended = {each.step: {"status": each.status.value} for each in execution.history}
+    brought = {id: {**made, "output": made} for id, made in execution.outputs.items()}
+    return {id: {**brought.get(id, {}), **ended.get(id, {})} for id in {**ended, **brought}}
+
+
+def matching_context(
+    trigger: Trigger,
+    workflow: "Workflow",
+    *,
+    now: datetime,
+    contact: Contact | None,
+    lead: "Callable[[], Lead | None]",
+) -> StepContext:
+    """Put together what the rules and keys may refer to that decide whether a workflow runs."""
+    variables = variables_of(trigger, "")
+    event = event_values(trigger, variables)
+    known = {
+        **variables,
+        "event": event,
+        "vars": workflow.vars,
+        "workflow": {"key": workflow.key, "version": workflow.version},
+        "campaign": {"cid": event.get("cid")},
+        "contact": contact_values(contact),
+        "tenant": {"id": trigger.event.team},
+        "now": format_timestamp(now),
+    }
+    return StepContext(known, {"lead": lambda: lead_values(lead())})
 
 
 def variables_of(trigger: Trigger, channel: str) -> dict[str, Any]:
