@@ -9,7 +9,14 @@ PACKAGE = Path("layers/shared/partner_events")
 
 # Which parts of the package each part may import. Leaves that know no other part may be
 # imported by all but the domain.
-PORTS = {"ports", "delivery_ports", "directory_ports", "postback_ports", "payout_ports"}
+PORTS = {
+    "ports",
+    "delivery_ports",
+    "directory_ports",
+    "postback_ports",
+    "payout_ports",
+    "message_ports",
+}
 MAY_IMPORT = {
     "domain": {"domain"},
     "ports": {"domain"},
@@ -17,6 +24,7 @@ MAY_IMPORT = {
     "directory_ports": {"domain"},
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
+    "message_ports": {"domain"},
     "jsontext": {"domain"},
     "receiver": set(),
     "telemetry": {"domain"},
@@ -44,6 +52,7 @@ THIRD_PARTY = {
     "directory_ports": set(),
     "postback_ports": set(),
     "payout_ports": set(),
+    "message_ports": set(),
     "usecases": set(),
     "receiver": set(),
     "settings": set(),

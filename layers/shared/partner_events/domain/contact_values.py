@@ -50,7 +50,7 @@ def _short(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_TEXT
 
 
-def _is_phone(value: Any) -> bool:
+def is_phone(value: Any) -> bool:
     return isinstance(value, str) and _PHONE.fullmatch(value) is not None
 
 
@@ -82,7 +82,7 @@ def _is_uuid(value: Any) -> bool:
 CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "external_id": _short,
     "email": lambda value: isinstance(value, str) and is_email(value),
-    "phone": _is_phone,
+    "phone": is_phone,
     "name": _short,
     "first_name": _short,
     "last_name": _short,

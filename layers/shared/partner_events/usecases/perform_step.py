@@ -6,6 +6,8 @@ from partner_events.domain.execution import Execution
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow_steps import (
+    EmailStep,
+    SmsStep,
     Step,
     UpdateContactStep,
     UpdateLeadStep,
@@ -53,6 +55,14 @@ def _act(step: Step, act: Act) -> Outcome:
             from partner_events.usecases.send_request import send_request
 
             return send_request(step, act)
+        case EmailStep():
+            from partner_events.usecases.send_message import send_email
+
+            return send_email(step, act)
+        case SmsStep():
+            from partner_events.usecases.send_message import send_sms
+
+            return send_sms(step, act)
         case UpdateContactStep():
             from partner_events.usecases.update_contact import update_contact
 

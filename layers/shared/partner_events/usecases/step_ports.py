@@ -17,6 +17,7 @@ from partner_events.ports import SecretBox, TriggerStore, WebhookSender
 if TYPE_CHECKING:
     from partner_events.domain.lead import Lead
     from partner_events.usecases.change_ports import ChangePorts
+    from partner_events.usecases.send_message import MessagePorts
     from partner_events.usecases.step_context import StepContext
 
 type Select = Callable[[Mapping[str, str], Any], Mapping[str, Any]]
@@ -38,6 +39,7 @@ class StepPorts:
     sender: WebhookSender
     select: Select
     changes: "Callable[[], ChangePorts]"
+    messages: "Callable[[], MessagePorts]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
