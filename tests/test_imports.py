@@ -16,6 +16,8 @@ PORTS = {
     "postback_ports",
     "payout_ports",
     "flow_ports",
+    "trigger_ports",
+    "message_ports",
 }
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -25,6 +27,8 @@ MAY_IMPORT = {
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
     "flow_ports": {"domain"},
+    "trigger_ports": {"domain"},
+    "message_ports": {"domain"},
     "jsontext": {"domain"},
     "receiver": set(),
     "telemetry": {"domain"},
@@ -53,6 +57,8 @@ THIRD_PARTY = {
     "postback_ports": set(),
     "payout_ports": set(),
     "flow_ports": set(),
+    "trigger_ports": set(),
+    "message_ports": set(),
     "usecases": set(),
     "receiver": set(),
     "settings": set(),

@@ -26,6 +26,7 @@ from partner_events.domain.messages import (
     RunTrigger,
     TellEvent,
 )
+from partner_events.domain.outgoing import Email, Sms
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
@@ -50,6 +51,7 @@ from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
+from partner_events.usecases.send_message import MessagePorts
 from partner_events.usecases.step_ports import StepPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
@@ -67,6 +69,7 @@ from tests.fakes.directory import (
 )
 from tests.fakes.flow import InMemoryAdmissionStore
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.outgoing import InMemorySendRecord, InMemorySuppressionList, Outbox
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import InMemoryLeadStore, InMemoryPostbacks
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
@@ -228,6 +231,8 @@ class World:
         self.audiences = InMemoryAudienceStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore(rows)
+        self.mails, self.texts = Outbox[Email](), Outbox[Sms]()
+        self.send_record, self.suppressed = InMemorySendRecord(), InMemorySuppressionList()
         self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
         self.admissions = InMemoryAdmissionStore()
         self.log = WatchedLog(self)
@@ -527,6 +532,17 @@ class World:
             sender=sender,
             select=select,
             changes=self.change_ports,
+            messages=self.message_ports,
+        )
+
+    def message_ports(self) -> MessagePorts:
+        return MessagePorts(
+            mailer=self.faulty(self.mails),
+            texter=self.faulty(self.texts),
+            record=self.faulty(self.send_record),
+            suppressed=self.suppressed,
+            sender="Acme <hello@acme.example>",
+            public_url="https://api.acme.example",
         )
 
     def change_ports(self) -> ChangePorts:

@@ -10,7 +10,7 @@ from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
-from partner_events.ports import AlreadyThere, ClaimTaken, Placed
+from partner_events.ports import AlreadyThere, ClaimTaken, EffectDone, Placed
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
 
@@ -46,10 +46,19 @@ class InMemoryTriggers:
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
     counted: set[ExecutionId] = field(default_factory=set)
+    emitted: Counter[TriggerId] = field(default_factory=Counter)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
-    def add_new(self, told: Sequence[Trigger]) -> None:
-        """Keep events that another store commits with what they tell of."""
+    effects: set[str] = field(default_factory=set)
+
+    def refuse(self, effects: Sequence[str]) -> None:
+        done = next((each for each in effects if each in self.effects), None)
+        if done is not None:
+            raise EffectDone(done)
+
+    def add_new(self, told: Sequence[Trigger], effects: Sequence[str] = ()) -> None:
+        """Keep events and effects that another store commits with what they tell of."""
+        self.effects.update(effects)
         assert not self.triggers.keys() & {each.id for each in told}
         self.triggers.update({each.id: each for each in told})
 
@@ -69,6 +78,15 @@ class InMemoryTriggerStore:
             raise AlreadyThere(trigger.id)
         self._rows.claims[claim.name] = claim
         self._rows.triggers[trigger.id] = trigger
+
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:  # noqa: ARG002
+        if trigger.id in self._rows.triggers:
+            return True
+        if self._rows.emitted[root] >= most:
+            return False
+        self._rows.emitted[root] += 1
+        self._rows.triggers[trigger.id] = trigger
+        return True
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         claim = self._rows.claims.get(name)

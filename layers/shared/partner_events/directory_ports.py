@@ -136,10 +136,18 @@ class ContactStore(Protocol):
         The events that are `told` of it are committed with it, or not at all.
         """
 
-    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+    def save(
+        self,
+        contact: Contact,
+        *,
+        previous: Contact,
+        told: Sequence[Trigger] = (),
+        effect: str | None = None,
+    ) -> None:
         """Replace `previous`, moving its identities and committing what is `told` with it.
 
-        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
+        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities,
+        and `EffectDone` if a change was saved before under this `effect`.
         """
 
     def delete(self, contact: Contact) -> None:

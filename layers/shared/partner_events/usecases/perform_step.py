@@ -6,7 +6,11 @@ from partner_events.domain.execution import Execution
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow_steps import (
+    EmailStep,
+    SmsStep,
     Step,
+    UpdateContactStep,
+    UpdateLeadStep,
     WebhookStep,
 )
 from partner_events.usecases.step_ports import Act, Outcome, StepPorts
@@ -51,4 +55,20 @@ def _act(step: Step, act: Act) -> Outcome:
             from partner_events.usecases.send_request import send_request
 
             return send_request(step, act)
+        case EmailStep():
+            from partner_events.usecases.send_message import send_email
+
+            return send_email(step, act)
+        case SmsStep():
+            from partner_events.usecases.send_message import send_sms
+
+            return send_sms(step, act)
+        case UpdateContactStep():
+            from partner_events.usecases.update_contact import update_contact
+
+            return update_contact(step, act)
+        case UpdateLeadStep():
+            from partner_events.usecases.update_lead import update_lead
+
+            return update_lead(step, act)
     raise NotImplementedError(f"steps of type {step.type}")

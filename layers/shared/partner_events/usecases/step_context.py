@@ -35,6 +35,9 @@ class StepContext(Mapping[str, Any]):
             self._known[name] = self._later.pop(name)()
         return self._known[name]
 
+    def also(self, more: Mapping[str, Any]) -> "StepContext":
+        return StepContext({**self._known, **more}, self._later)
+
     def __iter__(self) -> Iterator[str]:
         return iter({**self._known, **self._later})
 

@@ -13,11 +13,12 @@ from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Reason, Trigger
 from partner_events.jsontext import loads
 from partner_events.ports import SecretBox, TriggerStore, WebhookSender
-from partner_events.usecases.step_context import StepContext, step_context
 
 if TYPE_CHECKING:
     from partner_events.domain.lead import Lead
     from partner_events.usecases.change_ports import ChangePorts
+    from partner_events.usecases.send_message import MessagePorts
+    from partner_events.usecases.step_context import StepContext
 
 type Select = Callable[[Mapping[str, str], Any], Mapping[str, Any]]
 """Picks values out of a JSON value, each by its JMESPath expression; null where there is none."""
@@ -38,6 +39,7 @@ class StepPorts:
     sender: WebhookSender
     select: Select
     changes: "Callable[[], ChangePorts]"
+    messages: "Callable[[], MessagePorts]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,9 @@ class Act:
             return None
         return self.ports.changes().leads.get(self.execution.team, named)
 
-    def context(self) -> StepContext:
+    def context(self) -> "StepContext":
+        from partner_events.usecases.step_context import step_context
+
         of = self.execution
         workflow = self.ports.workflows.version(of.team, of.workflow, of.version)
         return step_context(

@@ -8,6 +8,7 @@ from partner_events.usecases.step_ports import StepPorts
 
 if TYPE_CHECKING:
     from partner_events.usecases.change_ports import ChangePorts
+    from partner_events.usecases.send_message import MessagePorts
     from partner_events.wiring.environment import Parts
 
 
@@ -21,6 +22,7 @@ def step_ports(parts: "Parts") -> StepPorts:
         sender=parts.sender,
         select=_select,
         changes=cache(lambda: _changes(parts)),
+        messages=cache(lambda: _messages(parts)),
     )
 
 
@@ -34,3 +36,18 @@ def _changes(parts: "Parts") -> "ChangePorts":
     from partner_events.usecases.change_ports import ChangePorts
 
     return ChangePorts(contacts=parts.told_contacts, leads=parts.leads)
+
+
+def _messages(parts: "Parts") -> "MessagePorts":
+    from partner_events.aws.outgoing import SesMailer, SnsTexter
+    from partner_events.usecases.send_message import MessagePorts
+
+    of = parts.settings
+    return MessagePorts(
+        mailer=SesMailer(parts.client_once("sesv2"), of.mail_configuration),
+        texter=SnsTexter(parts.client_once("sns")),
+        record=parts.send_record,
+        suppressed=parts.suppressed,
+        sender=of.mail_sender,
+        public_url=of.public_url,
+    )

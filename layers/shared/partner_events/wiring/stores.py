@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
+
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.rates import DynamoTokenCounter
 from partner_events.aws.table import Table
@@ -32,12 +34,13 @@ if TYPE_CHECKING:
     from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.segments import DynamoSegmentStore
+    from partner_events.aws.sent_messages import DynamoSendRecord, DynamoSuppressionList
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
 class Stores:
-    def __init__(self, settings: Settings, client: Callable[[str], Any]) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, client: Callable[..., Any]) -> None:
+        self.settings = self._settings = settings
         self._create = client
         self._clients: dict[str, Any] = {}
         self._lock = Lock()
@@ -47,6 +50,11 @@ class Stores:
             if service not in self._clients:
                 self._clients[service] = self._create(service)
             return self._clients[service]
+
+    def client_once(self, service: str) -> Any:
+        """Make a client that makes each call once: a repeat might reach somebody twice."""
+        once = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+        return self._create(service, config=once)
 
     @cached_property
     def _dynamodb(self) -> Any:
@@ -196,6 +204,18 @@ class Stores:
         from partner_events.aws.leads import DynamoLeadStore
 
         return DynamoLeadStore(self._directory, self._triggers)
+
+    @cached_property
+    def send_record(self) -> "DynamoSendRecord":
+        from partner_events.aws.sent_messages import DynamoSendRecord
+
+        return DynamoSendRecord(self._triggers)
+
+    @cached_property
+    def suppressed(self) -> "DynamoSuppressionList":
+        from partner_events.aws.sent_messages import DynamoSuppressionList
+
+        return DynamoSuppressionList(self._directory)
 
     @cached_property
     def promoters(self) -> "DynamoPromoterStore":
