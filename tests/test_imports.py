@@ -41,6 +41,7 @@ MAY_IMPORT = {
         "domain",
         "ports",
         "directory_ports",
+        "flow_ports",
         "usecases",
         "aws",
         "http",

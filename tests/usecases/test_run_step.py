@@ -13,8 +13,8 @@ from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import workflow_from
 from partner_events.domain.workflow_steps import WebhookStep
+from partner_events.usecases.make_plan import execution_of
 from partner_events.usecases.perform_step import perform
-from partner_events.usecases.run_trigger import execution_of
 from tests.crash.world import START, TEAM, World, an_event
 
 SECRET = "whsec_" + "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="

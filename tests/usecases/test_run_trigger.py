@@ -11,8 +11,8 @@ from partner_events.domain.ids import ContactId, TeamId, TriggerId
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import Reason, Trigger
 from partner_events.domain.workflow import workflow_from
+from partner_events.usecases.make_plan import make_plan
 from partner_events.usecases.matcher import Matcher
-from partner_events.usecases.run_trigger import make_plan
 from partner_events.usecases.upsert_contact import upsert_contact
 from tests.crash.world import START, TEAM, World
 from tests.fakes.contacts import InMemoryContactStore, told_contacts

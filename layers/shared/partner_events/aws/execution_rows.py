@@ -83,19 +83,20 @@ def execution_of(row: Row) -> Execution:
         started_at=_time(row, "started_ms"),
         finished_at=_time(row, "finished_ms"),
         failure=row.get("failure"),
-        history=tuple(
-            StepAttempt(
-                step=each["step"],
-                attempt=each["attempt"],
-                status=StepStatus(each["status"]),
-                at=from_milliseconds(each["at_ms"]),
-                status_code=each.get("status_code"),
-                error=each.get("error"),
-                reason=each.get("reason"),
-                type=each.get("type", "webhook"),
-            )
-            for each in row.get("history", [])
-        ),
+        history=tuple(map(_attempt_of, row.get("history", []))),
+    )
+
+
+def _attempt_of(each: Row) -> StepAttempt:
+    return StepAttempt(
+        step=each["step"],
+        attempt=each["attempt"],
+        status=StepStatus(each["status"]),
+        at=from_milliseconds(each["at_ms"]),
+        status_code=each.get("status_code"),
+        error=each.get("error"),
+        reason=each.get("reason"),
+        type=each.get("type", "webhook"),
     )
 
 

@@ -20,6 +20,7 @@ class ExecutionStatus(StrEnum):
 OVER = (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED, ExecutionStatus.CANCELLED)
 CANCELLED = "trigger_cancelled"  # why an execution was cancelled
 FAILED_BY_WORKFLOW = "workflow_failed"  # a step led to `$fail`
+EXITED = "exited"  # an event says that it is over
 TOO_LONG = "max_duration"  # it took longer than its workflow allows
 
 END = "$end"  # where steps lead to instead of a step: the execution ends, well or not

@@ -20,7 +20,6 @@ from partner_events.usecases.step_ports import Act, Outcome
 
 EVENT = "event"  # how a wait ended: what was waited for came
 TIMEOUT = "timeout"  # or did not
-EXITED = "exited"  # why an execution was cancelled: an event says that it is over
 WATCHED_FOR = timedelta(days=800)  # by its events' waiters; longer than executions live
 CLOCKS_DIFFER_BY = timedelta(seconds=2)  # an event may seem to be older than it is
 

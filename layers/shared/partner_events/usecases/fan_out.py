@@ -28,8 +28,9 @@ from partner_events.domain.trigger import AudiencePage, Status, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AudienceStore, Dispatcher, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.make_plan import execution_of
 from partner_events.usecases.matcher import Matcher, MatchPorts
-from partner_events.usecases.run_trigger import execution_of, first_step
+from partner_events.usecases.run_trigger import first_step
 
 PAGE = 100
 

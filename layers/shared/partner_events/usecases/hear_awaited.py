@@ -8,14 +8,14 @@ event's message waits for that.
 from datetime import datetime, timedelta
 
 from partner_events.domain.errors import TryLater
-from partner_events.domain.execution import Execution
+from partner_events.domain.execution import EXITED, Execution
 from partner_events.domain.messages import HearEvent, RunStep
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.domain.wait_steps import WaitForEvent, WaitStep
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
-from partner_events.usecases.await_event import EXITED, holds, ref_of, woken
+from partner_events.usecases.await_event import holds, ref_of, woken
 from partner_events.usecases.run_step import LEASE, load_of
 from partner_events.usecases.step_ports import Act, StepPorts
 

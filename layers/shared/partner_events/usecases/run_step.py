@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from partner_events.domain.errors import TryLater
-from partner_events.domain.execution import Execution
+from partner_events.domain.execution import EXITED, Execution
 from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.domain.wait_steps import WaitStep
 from partner_events.domain.workflow import Workflow
-from partner_events.domain.workflow_steps import BranchStep, EmitEventStep
+from partner_events.domain.workflow_steps import BranchStep, EmitEventStep, Step
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
 from partner_events.usecases.follow_outcome import CONDITION, after, branched, skipped
 from partner_events.usecases.perform_step import StepPorts, perform
@@ -118,17 +118,9 @@ def _step(
     ports: StepPorts,
 ) -> Execution:
     step = workflow.step(claimed.step)
-    act = Act(
-        id=step.id,
-        type=step.type,
-        execution=claimed,
-        trigger=trigger,
-        now=now,
-        envelope=envelope,
-        ports=ports,
-    )
+    act = _act_of(step, claimed, trigger, now, envelope, ports)
     if workflow.exits and claimed.attempt == 1 and not claimed.history:
-        from partner_events.usecases.await_event import EXITED, watch_exits
+        from partner_events.usecases.await_event import watch_exits  # few have exits
 
         if watch_exits(workflow, act, act.context()):
             return claimed.cancelled(now=now, reason=EXITED)
@@ -136,7 +128,7 @@ def _step(
         return skipped(claimed, workflow, CONDITION, now=now)
     match step:
         case WaitStep():
-            from partner_events.usecases.wait_step import wait_step  # with all about time zones
+            from partner_events.usecases.wait_step import wait_step  # with all of time zones
 
             return wait_step(step, act, workflow, act.context())
         case BranchStep():
@@ -148,6 +140,25 @@ def _step(
         case _:
             outcome = perform(step, claimed, trigger, now, envelope, ports)
     return after(claimed, workflow, outcome, now=now, luck=luck())
+
+
+def _act_of(
+    step: Step,
+    execution: Execution,
+    trigger: Trigger,
+    now: datetime,
+    envelope: Envelope,
+    ports: StepPorts,
+) -> Act:
+    return Act(
+        id=step.id,
+        type=step.type,
+        execution=execution,
+        trigger=trigger,
+        now=now,
+        envelope=envelope,
+        ports=ports,
+    )
 
 
 def _handle_stale(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_events.delivery_ports import Lines
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -14,17 +15,16 @@ from partner_events.domain.ids import (
     ContactId,
     Position,
     delivery_id,
-    execution_id,
     time_of,
 )
 from partner_events.domain.log import LoggedEvent, shard_of, spread
 from partner_events.domain.messages import DeliverWebhook, FanOut, Message, RunStep, RunTrigger
 from partner_events.domain.segment import memberships
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
-from partner_events.domain.workflow import Workflow
+from partner_events.domain.trigger import ORPHANED_AFTER, Plan, Trigger
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import Routes, RoutingTable
-from partner_events.usecases.hear_event import hearing
+from partner_events.usecases.hear_event import hearing, line_of
+from partner_events.usecases.make_plan import audience_plan, make_plan
 from partner_events.usecases.matcher import Matcher, MatchPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
@@ -52,6 +52,7 @@ def run_trigger(
     triggers: TriggerStore,
     contacts: ContactStore,
     log: EventLog,
+    lines: Lines,
     numbers: NumberSource,
     routing: RoutingTable,
     matching: Callable[[], MatchPorts],
@@ -87,32 +88,37 @@ def run_trigger(
         log=log,
     )
     known = ToldContacts(contacts, numbers, dispatcher)
-    matcher = Matcher(trigger, now=now, ports=matching)
-    made, about = _decide(trigger, routes, matcher, id=ContactId(new_id()), now=now, contacts=known)
-    plan = triggers.plan(trigger.id, made, now=now)
-    dispatcher.send_all([*_work(plan, trigger), *matcher.ended], now=now)
-    if routes.awaited:
-        dispatcher.send_all(_awaited_by(trigger, about, routes, matching), now=now)
-    hearers = hearing(routes.endpoints, trigger)
-    dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
+    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
+    work = _planned(trigger, contact, routes, now=now, triggers=triggers, matching=matching)
+    dispatcher.send_all(work, now=now)
+    deliveries = _deliveries(routes.endpoints, trigger, contact, logged)
+    _deliver(deliveries, now=now, lines=lines, dispatcher=dispatcher)
     return Outcome.RAN
 
 
-def _decide(
+def _planned(
     trigger: Trigger,
+    contact: Contact | None,
     routes: Routes,
-    matcher: Matcher,
     *,
-    id: ContactId,
     now: datetime,
-    contacts: ToldContacts,
-) -> tuple[Plan, Contact | None]:
-    """Decide what the event leads to, and tell whom it is about."""
+    triggers: TriggerStore,
+    matching: Callable[[], MatchPorts],
+) -> list[Message]:
+    """Decide once what the event leads to, and name all that this asks for."""
+    matcher = Matcher(trigger, now=now, ports=matching)
+    plan = triggers.plan(trigger.id, _decide(trigger, contact, routes, matcher, now), now=now)
+    heard = _awaited_by(trigger, contact, routes, matching)
+    return [*_work(plan, trigger), *matcher.ended, *heard]
+
+
+def _decide(
+    trigger: Trigger, contact: Contact | None, routes: Routes, matcher: Matcher, now: datetime
+) -> Plan:
     if trigger.event.audience is not None:
-        return audience_plan(trigger.event, routes.workflows), None
-    contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
+        return audience_plan(trigger.event, routes.workflows)
     segments = memberships(contact, routes.segments, now=now)
-    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason), contact
+    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason)
 
 
 def _awaited_by(
@@ -121,6 +127,8 @@ def _awaited_by(
     routes: Routes,
     matching: Callable[[], MatchPorts],
 ) -> Sequence[Message]:
+    if not routes.awaited:
+        return []
     from partner_events.domain.awaiting import meetings  # few teams wait for events
 
     if next(meetings(routes.awaited, trigger.event.name), None) is None:
@@ -135,60 +143,11 @@ def _contact(
     event: Event, *, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact | None:
     """Find whom the event is about: the contact that was named, or who its details tell of."""
+    if event.audience is not None:
+        return None
     if event.contact_id is not None:
         return contacts.store.get(event.team, event.contact_id)
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
-
-
-def make_plan(
-    trigger: Trigger,
-    contact: Contact | None,
-    workflows: Sequence[Workflow],
-    segments: frozenset[str],
-    reason_against: Callable[[Workflow, Execution, Contact | None, frozenset[str]], Reason | None],
-) -> Plan:
-    """Decide what an event leads to: which workflows run, and why the others do not (D-33).
-
-    `segments` are those that the contact is in.
-    """
-    event = trigger.event
-    executions: list[Execution] = []
-    filtered: list[Filtered] = []
-    for workflow in workflows:
-        if not workflow.runs_for(event):
-            continue
-        execution = execution_of(workflow, trigger, contact)
-        reason = reason_against(workflow, execution, contact, segments)
-        if reason:
-            filtered.append(Filtered(workflow.key, reason))
-        else:
-            executions.append(execution)
-    if event.workflow and not executions and not filtered:
-        filtered.append(Filtered(event.workflow, Reason.INACTIVE))
-    return Plan(executions=tuple(executions), filtered=tuple(filtered))
-
-
-def audience_plan(event: Event, workflows: Sequence[Workflow]) -> Plan:
-    """Decide in which version a workflow runs for an audience, whose members come later."""
-    asked = next((workflow for workflow in workflows if workflow.runs_for(event)), None)
-    if asked is None:
-        key = event.workflow or ""
-        nobody = Walk(workflow=key, version=0, step="", is_over=True)
-        return Plan(filtered=(Filtered(key, Reason.INACTIVE),), walk=nobody)
-    return Plan(walk=Walk(workflow=asked.key, version=asked.version, step=asked.steps[0].id))
-
-
-def execution_of(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
-    contact_id = contact.id if contact else None
-    return Execution(
-        id=execution_id(workflow.team, trigger.id, workflow.key, contact_id),
-        team=workflow.team,
-        trigger=trigger.id,
-        workflow=workflow.key,
-        version=workflow.version,
-        contact=contact_id,
-        step=workflow.steps[0].id,
-    )
 
 
 def _without_record(message: RunTrigger, received: int, now: datetime) -> Outcome:
@@ -245,7 +204,24 @@ def first_step(execution: Execution) -> RunStep:
     return RunStep.of(execution, first=True)
 
 
-def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
+def _deliveries(
+    endpoints: Sequence[Endpoint], trigger: Trigger, contact: Contact | None, logged: LoggedEvent
+) -> list[DeliverWebhook]:
+    return [
+        _delivery(endpoint, logged, line_of(endpoint, trigger, contact))
+        for endpoint in hearing(endpoints, trigger)
+    ]
+
+
+def _deliver(
+    messages: Sequence[DeliverWebhook], *, now: datetime, lines: Lines, dispatcher: Dispatcher
+) -> None:
+    """Put those that want order in line, and then send them all: see `keep_order`."""
+    lines.enter([each for each in messages if each.line], now=now)
+    dispatcher.send_all(messages, now=now)
+
+
+def _delivery(endpoint: Endpoint, event: LoggedEvent, line: str) -> DeliverWebhook:
     return DeliverWebhook(
         team=event.team,
         delivery=delivery_id(event.team, event.id, endpoint.id),
@@ -256,4 +232,5 @@ def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
         shard=event.shard,
         occurred_at=event.occurred_at,
         format=endpoint.format,
+        line=line,
     )

@@ -13,8 +13,6 @@ from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
 if TYPE_CHECKING:
-    from partner_events.flow_ports import WaiterStore
-    from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
@@ -31,12 +29,19 @@ if TYPE_CHECKING:
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
     from partner_events.usecases.webhook_bodies import WebhookBodies
+    from partner_events.wiring.senders import Senders
 
 
 class Parts(Stores):
     @cached_property
     def gate(self) -> Gate:
-        return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
+        return Gate(
+            keys=self.keys,
+            uses=self.key_uses,
+            teams=self.teams,
+            secrets=self.secrets,
+            limiter=self.limiter,
+        )
 
     @cached_property
     def limiter(self) -> LeasedRateLimiter:
@@ -64,10 +69,10 @@ class Parts(Stores):
         return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
 
     @cached_property
-    def sender(self) -> "HttpWebhookSender":
-        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
+    def sender(self) -> "Senders":
+        from partner_events.wiring.senders import Senders  # most never send
 
-        return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
+        return Senders(self._settings, self._new_client)
 
     @cached_property
     def told_contacts(self) -> "ToldContacts":
@@ -96,7 +101,7 @@ class Parts(Stores):
             event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
-            postbacks=DynamoPostbackStore(self._directory, self._triggers),
+            postbacks=DynamoPostbackStore(self._directory, self.triggers_table),
             triggers=self.triggers,
             dispatcher=self.dispatcher,
         )
@@ -151,27 +156,10 @@ class Parts(Stores):
             dispatcher=self.dispatcher,
         )
 
-    @cached_property
-    def waiters(self) -> "WaiterStore":
-        from partner_events.aws.waiters import DynamoWaiterStore  # few wait for events
-
-        return DynamoWaiterStore(self._triggers)
-
     def matching(self) -> "MatchPorts":
-        return self._matching
+        from partner_events.wiring.flow_parts import match_ports  # few have rules or limits
 
-    @cached_property
-    def _matching(self) -> "MatchPorts":
-        from partner_events.aws.admissions import DynamoAdmissionStore  # few have rules or limits
-        from partner_events.usecases.matcher import MatchPorts
-
-        return MatchPorts(
-            triggers=self.triggers,
-            executions=self.executions,
-            leads=self.leads,
-            admissions=DynamoAdmissionStore(self._triggers),
-            waiters=self.waiters,
-        )
+        return match_ports(self)
 
     @cached_property
     def bodies(self) -> "WebhookBodies":
@@ -194,6 +182,7 @@ class Parts(Stores):
             deliveries=self.deliveries,
             health=self.health,
             pace=self.pace,
+            lines=self.lines,
             endpoints=self.endpoints,
             log=self.log,
             render=self.bodies.of_event,
@@ -223,6 +212,7 @@ class Parts(Stores):
 
         return ReplayPorts(
             replays=self.replays,
+            lines=self.lines,
             deliveries=self.deliveries,
             delivery_list=self.delivery_list,
             endpoints=self.endpoints,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from partner_events.usecases.step_ports import StepPorts
 
 if TYPE_CHECKING:
+    from partner_events.flow_ports import WaiterStore
     from partner_events.usecases.change_ports import ChangePorts
     from partner_events.usecases.send_message import MessagePorts
     from partner_events.wiring.environment import Parts
@@ -23,7 +24,7 @@ def step_ports(parts: "Parts") -> StepPorts:
         select=_select,
         changes=cache(lambda: _changes(parts)),
         messages=cache(lambda: _messages(parts)),
-        waiters=lambda: parts.waiters,
+        waiters=lambda: _waiters(parts),
     )
 
 
@@ -52,3 +53,9 @@ def _messages(parts: "Parts") -> "MessagePorts":
         sender=of.mail_sender,
         public_url=of.public_url,
     )
+
+
+def _waiters(parts: "Parts") -> "WaiterStore":
+    from partner_events.wiring.flow_parts import waiter_store  # few steps wait for events
+
+    return waiter_store(parts)

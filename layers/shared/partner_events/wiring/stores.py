@@ -1,5 +1,4 @@
 """The stores and queues of one environment, each made when it is first used.
-
 What only some functions need is imported only then: every module counts at a cold start.
 """
 
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
-from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.triggers import DynamoTriggerStore
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.lines import DynamoLines
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
@@ -54,7 +54,11 @@ class Stores:
     def client_once(self, service: str) -> Any:
         """Make a client that makes each call once: a repeat might reach somebody twice."""
         once = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-        return self._create(service, config=once)
+        return self._new_client(service, config=once)
+
+    def _new_client(self, service: str, **how: Any) -> Any:
+        with self._lock:
+            return self._create(service, **how)
 
     @cached_property
     def _dynamodb(self) -> Any:
@@ -86,12 +90,16 @@ class Stores:
         return Table(self._dynamodb, self._settings.directory_table)
 
     @cached_property
-    def _triggers(self) -> Table:
+    def triggers_table(self) -> Table:
         return Table(self._dynamodb, self._settings.triggers_table)
 
     @cached_property
+    def key_uses(self) -> DynamoKeyUses:
+        return DynamoKeyUses(self.triggers_table)
+
+    @cached_property
     def tokens(self) -> DynamoTokenCounter:
-        return DynamoTokenCounter(self._triggers)
+        return DynamoTokenCounter(self.triggers_table)
 
     @cached_property
     def teams(self) -> DynamoTeamStore:
@@ -129,7 +137,7 @@ class Stores:
     def contacts(self) -> "DynamoContactStore":
         from partner_events.aws.contacts import DynamoContactStore
 
-        return DynamoContactStore(self._directory, self._triggers)
+        return DynamoContactStore(self._directory, self.triggers_table)
 
     @cached_property
     def numbers(self) -> DynamoNumberSource:
@@ -137,13 +145,19 @@ class Stores:
 
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
-        return DynamoTriggerStore(self._triggers)
+        return DynamoTriggerStore(self.triggers_table)
 
     @cached_property
     def audiences(self) -> "DynamoAudienceStore":
         from partner_events.aws.audiences import DynamoAudienceStore
 
-        return DynamoAudienceStore(self._triggers)
+        return DynamoAudienceStore(self.triggers_table)
+
+    @cached_property
+    def url_guard(self) -> Any:
+        from partner_events.http.webhook_sender import HttpWebhookSender as Guard  # of the web
+
+        return Guard(allow_private=self._settings.allow_private_targets)
 
     @cached_property
     def trigger_list(self) -> "DynamoTriggerList":
@@ -155,7 +169,7 @@ class Stores:
     def executions(self) -> "DynamoExecutionStore":
         from partner_events.aws.executions import DynamoExecutionStore
 
-        return DynamoExecutionStore(self._triggers)
+        return DynamoExecutionStore(self.triggers_table)
 
     @cached_property
     def log(self) -> "DynamoEventLog":
@@ -182,6 +196,12 @@ class Stores:
         return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
 
     @cached_property
+    def lines(self) -> "DynamoLines":
+        from partner_events.aws.lines import DynamoLines
+
+        return DynamoLines(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
     def replays(self) -> "DynamoReplayStore":
         from partner_events.aws.replays import DynamoReplayStore
 
@@ -203,13 +223,13 @@ class Stores:
     def leads(self) -> "DynamoLeadStore":
         from partner_events.aws.leads import DynamoLeadStore
 
-        return DynamoLeadStore(self._directory, self._triggers)
+        return DynamoLeadStore(self._directory, self.triggers_table)
 
     @cached_property
     def send_record(self) -> "DynamoSendRecord":
         from partner_events.aws.sent_messages import DynamoSendRecord
 
-        return DynamoSendRecord(self._triggers)
+        return DynamoSendRecord(self.triggers_table)
 
     @cached_property
     def suppressed(self) -> "DynamoSuppressionList":
@@ -221,10 +241,10 @@ class Stores:
     def promoters(self) -> "DynamoPromoterStore":
         from partner_events.aws.promoters import DynamoPromoterStore
 
-        return DynamoPromoterStore(self._directory, self._triggers)
+        return DynamoPromoterStore(self._directory, self.triggers_table)
 
     @cached_property
     def payouts(self) -> "DynamoPayoutStore":
         from partner_events.aws.payouts import DynamoPayoutStore
 
-        return DynamoPayoutStore(self._directory, self._triggers)
+        return DynamoPayoutStore(self._directory, self.triggers_table)
