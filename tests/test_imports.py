@@ -16,6 +16,7 @@ PORTS = {
     "postback_ports",
     "payout_ports",
     "message_ports",
+    "flow_ports",
 }
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -25,6 +26,7 @@ MAY_IMPORT = {
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
     "message_ports": {"domain"},
+    "flow_ports": {"domain"},
     "jsontext": {"domain"},
     "receiver": set(),
     "telemetry": {"domain"},
@@ -53,6 +55,7 @@ THIRD_PARTY = {
     "postback_ports": set(),
     "payout_ports": set(),
     "message_ports": set(),
+    "flow_ports": set(),
     "usecases": set(),
     "receiver": set(),
     "settings": set(),

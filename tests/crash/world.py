@@ -18,6 +18,7 @@ from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uu
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import (
     DeliverWebhook,
+    EndExecution,
     FanOut,
     Message,
     RunReplay,
@@ -39,10 +40,12 @@ from partner_events.usecases.cancel_trigger import cancel_trigger
 from partner_events.usecases.change_ports import ChangePorts
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
+from partner_events.usecases.end_execution import end_execution
 from partner_events.usecases.fan_out import FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
 from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.matcher import MatchPorts
 from partner_events.usecases.own_events import own_event_id, tell_event
 from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
@@ -64,8 +67,14 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.flow import InMemoryAdmissionStore
 from tests.fakes.log import InMemoryEventLog
-from tests.fakes.outgoing import InMemorySendRecord, InMemorySuppressionList, Outbox
+from tests.fakes.outgoing import (
+    InMemorySendRecord,
+    InMemorySuppressionList,
+    InMemoryTemplateStore,
+    Outbox,
+)
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import InMemoryLeadStore, InMemoryPostbacks
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
@@ -229,7 +238,9 @@ class World:
         self.contacts = InMemoryContactStore(rows)
         self.mails, self.texts = Outbox[Email](), Outbox[Sms]()
         self.send_record, self.suppressed = InMemorySendRecord(), InMemorySuppressionList()
+        self.templates = InMemoryTemplateStore()
         self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
+        self.admissions = InMemoryAdmissionStore()
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
@@ -352,6 +363,7 @@ class World:
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
+            matching=self.matching,
             delivery=self._delivery_ports(sender),
             dispatcher=self.faulty(self.queue),
             steps=self._step_ports(sender),
@@ -417,6 +429,14 @@ class World:
                 self._fan_out(message, received)
             case RunStep():
                 self._run_step(message, received)
+            case EndExecution():
+                end_execution(
+                    message,
+                    received=received,
+                    now=self.now,
+                    executions=self.faulty(self.executions),
+                    triggers=self.triggers,
+                )
             case DeliverWebhook():
                 self._deliver(message, received)
 
@@ -461,7 +481,16 @@ class World:
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
+            matching=self.matching,
             dispatcher=self.faulty(self.queue),
+        )
+
+    def matching(self) -> MatchPorts:
+        return MatchPorts(
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            leads=self.leads,
+            admissions=self.faulty(self.admissions),
         )
 
     def _fan_out(self, message: FanOut, received: int) -> None:
@@ -471,6 +500,7 @@ class World:
             contacts=self.faulty(self.contacts),
             workflows=self.workflows,
             routing=self._routing(),
+            matching=self.matching,
             dispatcher=self.faulty(self.queue),
         )
         fan_out(message, received=received, now=self.now, ports=ports)
@@ -517,6 +547,7 @@ class World:
             texter=self.faulty(self.texts),
             record=self.faulty(self.send_record),
             suppressed=self.suppressed,
+            templates=self.templates,
             sender="Acme <hello@acme.example>",
             public_url="https://api.acme.example",
         )

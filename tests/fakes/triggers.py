@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from partner_events.domain.execution import Execution, ExecutionStatus
+from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatus
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
-from partner_events.ports import AlreadyThere, ClaimTaken, EffectDone
+from partner_events.ports import AlreadyThere, ClaimTaken, EffectDone, Placed
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
 
@@ -198,7 +198,7 @@ class InMemoryExecutionStore:
         self._rows.executions[leased.trigger, leased.id] = leased
         return leased
 
-    def get(self, message: RunStep) -> Execution | None:
+    def get(self, message: Placed) -> Execution | None:
         return self._rows.executions.get((message.trigger, message.execution))
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
@@ -226,14 +226,15 @@ class InMemoryExecutionStore:
         self.count(failed)
         return True
 
-    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+    def cancel(self, message: RunStep, *, now: datetime, reason: str = CANCELLED) -> bool:
         execution = self.get(message) or _begun(message)
         self.count(execution)
         leased = execution.leased_until and now < execution.leased_until
         if execution.is_over or leased or message.trigger not in self._rows.plans:
             return False
-        self._keep(execution.cancelled(now=now))
-        self.count(execution.cancelled(now=now))
+        cancelled = execution.cancelled(now=now, reason=reason)
+        self._keep(cancelled)
+        self.count(cancelled)
         return True
 
     def count(self, execution: Execution) -> None:

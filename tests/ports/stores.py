@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
+from partner_events import (
+    delivery_ports,
+    directory_ports,
+    flow_ports,
+    payout_ports,
+    ports,
+    postback_ports,
+)
+from partner_events.aws.admissions import DynamoAdmissionStore
 from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
@@ -39,6 +47,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.flow import InMemoryAdmissionStore
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
@@ -91,6 +100,7 @@ class Stores:
     postbacks: postback_ports.PostbackStore
     promoters: payout_ports.PromoterStore
     payouts: payout_ports.PayoutStore
+    admissions: flow_ports.AdmissionStore
     logged: Callable[[], int]
 
 
@@ -100,6 +110,7 @@ def in_memory() -> Callable[[], Stores]:
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
+    admissions = InMemoryAdmissionStore()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
@@ -126,6 +137,7 @@ def in_memory() -> Callable[[], Stores]:
         postbacks=InMemoryPostbackStore(postbacks, triggers),
         promoters=InMemoryPromoterStore(payouts, triggers),
         payouts=InMemoryPayoutStore(payouts, triggers),
+        admissions=admissions,
         logged=lambda: len(log.events),
     )
 
@@ -159,6 +171,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         postbacks=DynamoPostbackStore(directory, triggers),
         promoters=DynamoPromoterStore(directory, triggers),
         payouts=DynamoPayoutStore(directory, triggers),
+        admissions=DynamoAdmissionStore(triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

@@ -57,7 +57,7 @@ def test_rules_look_at_contact_variables_and_how_earlier_steps_ended():
             {"==": [{"var": "vars.product"}, "Acme"]},
             {"==": [{"var": "steps.one.status"}, "skipped"]},
             {"==": [{"var": "workflow.key"}, "one"]},
-            {"exists": ["execution.id", "now"]},
+            {"exists": [{"var": "execution.id"}, {"var": "now"}]},
         ]
     }
     world = run(tell("one", **{"if": FALSE}), tell("two", **{"if": rule}), vars={"product": "Acme"})

@@ -14,7 +14,7 @@ from partner_events.domain.trigger import Trigger
 from partner_events.domain.workflow import workflow_from
 from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.usecases.perform_step import perform
-from partner_events.usecases.run_trigger import make_plan
+from partner_events.usecases.run_trigger import execution_of
 from tests.crash.world import START, TEAM, World, an_event
 
 SECRET = "whsec_" + "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="
@@ -187,7 +187,7 @@ def test_a_channel_s_own_variables_stand_before_the_others_s_40():
     world = World()
     step = WebhookStep(id="s", url="https://x.example", body={"text": "{{name}}: {{code}}"})
     trigger = Trigger.accept(event, id=TriggerId("t"), now=START, trigger_at=None)
-    execution = make_plan(trigger, None, world.workflows.all(TEAM)).executions[0]
+    execution = execution_of(world.workflows.get(TEAM, "welcome"), trigger, None)
     perform(
         step,
         execution,

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 from random import random
 
 from partner_events import telemetry
-from partner_events.domain.messages import Message, RunStep
+from partner_events.domain.messages import EndExecution, Message, RunStep
 from partner_events.usecases.run_step import run_step
 from partner_events.wiring import parts, worker
 
 
 def run(message: Message, received: int) -> None:
+    if isinstance(message, EndExecution):
+        end(message, received)
+        return
     assert isinstance(message, RunStep)
     execution = run_step(
         message,
@@ -21,7 +24,7 @@ def run(message: Message, received: int) -> None:
         dispatcher=parts().dispatcher,
         ports=parts().step_ports,
     )
-    if execution is not None:
+    if execution is not None and execution.history:
         made = execution.history[-1]
         telemetry.logger.info(
             "Step run",
@@ -32,6 +35,21 @@ def run(message: Message, received: int) -> None:
             error=made.error,
         )
         telemetry.count("Steps", result=made.status.value)
+
+
+def end(message: EndExecution, received: int) -> None:
+    from partner_events.usecases.end_execution import end_execution  # comes seldom
+
+    ended = end_execution(
+        message,
+        received=received,
+        now=datetime.now(UTC),
+        executions=parts().executions,
+        triggers=parts().triggers,
+    )
+    telemetry.logger.info(
+        "Execution ended", execution=message.execution, reason=message.reason, ended=ended
+    )
 
 
 handler = worker(run, at_once=10)

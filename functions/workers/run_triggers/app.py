@@ -33,6 +33,7 @@ def work(message: Message, received: int) -> None:
         log=parts().log,
         numbers=parts().numbers,
         routing=parts().routing,
+        matching=parts().matching,
         dispatcher=parts().dispatcher,
     )
     telemetry.logger.info("Trigger run", trigger=message.trigger, outcome=outcome.value)

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.execution import Execution
+from partner_events.domain.execution import CANCELLED, Execution
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import (
     DeliveryId,
     EndpointId,
+    ExecutionId,
     Position,
     TeamId,
     TriggerId,
@@ -142,6 +143,19 @@ class TriggerList(Protocol):
         """
 
 
+class Placed(Protocol):
+    """Whatever says where an execution stands: a message, or a reference."""
+
+    @property
+    def trigger(self) -> TriggerId: ...
+
+    @property
+    def execution(self) -> ExecutionId: ...
+
+    @property
+    def page(self) -> int | None: ...
+
+
 class ExecutionStore(Protocol):
     def claim(self, message: RunStep, *, now: datetime, until: datetime) -> Execution | None:
         """Lease the step that the message names, until `until`.
@@ -150,7 +164,7 @@ class ExecutionStore(Protocol):
         if the execution does not stand there or another worker's lease still runs.
         """
 
-    def get(self, message: RunStep) -> Execution | None: ...
+    def get(self, message: Placed) -> Execution | None: ...
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
         """Commit what a step led to, together with the trigger's counters when it is over.
@@ -165,7 +179,7 @@ class ExecutionStore(Protocol):
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""
 
-    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+    def cancel(self, message: RunStep, *, now: datetime, reason: str = CANCELLED) -> bool:
         """Cancel and count an execution that nobody is working on; tell whether it was so.
 
         The message is the first step's: an execution that has not begun never will.

@@ -16,6 +16,7 @@ from partner_events.aws.messages import to_text
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
     Message,
     RunReplay,
@@ -128,7 +129,7 @@ class SqsDispatcher:
                 return self._queues["trigger"]
             case RunReplay():
                 return self._queues["replay"]
-            case RunStep():
+            case RunStep() | EndExecution():
                 return self._queues["step"]
             case DeliverWebhook():
                 first = message.attempt == 1 and not message.round

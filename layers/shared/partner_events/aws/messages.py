@@ -9,6 +9,7 @@ from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
     Message,
     RunReplay,
@@ -23,6 +24,7 @@ _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
     "audience": FanOut,
     "step": RunStep,
+    "end": EndExecution,
     "delivery": DeliverWebhook,
     "tell": TellEvent,
     "replay": RunReplay,

@@ -93,6 +93,22 @@ class RunStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndExecution:
+    """End an execution that goes on, for a reason from outside."""
+
+    team: TeamId
+    trigger: TriggerId
+    execution: ExecutionId
+    reason: str
+    page: int | None = None
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"end_{self.execution}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
     """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
 
@@ -188,6 +204,7 @@ type Message = (
     RunTrigger
     | FanOut
     | RunStep
+    | EndExecution
     | DeliverWebhook
     | TellEvent
     | RunReplay

@@ -73,6 +73,12 @@ class Workflow:
     def names(self, event_name: str) -> bool:
         return any(trigger.names(event_name) for trigger in self.triggers)
 
+    @property
+    def limits_itself(self) -> bool:
+        """Tell whether it counts its executions, or lets only one run at a time."""
+        often = self.entry.frequency is Frequency.EVERY_TIME
+        return bool(self.cooldowns) or not (often and self.entry.on_running is OnRunning.ALLOW)
+
     def runs_for(self, event: Event) -> bool:
         """Tell whether it listens to the event, or is the very one that was asked for (S-40)."""
         if event.workflow is None:

@@ -7,6 +7,7 @@ from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
     Message,
     RunReplay,
@@ -45,6 +46,8 @@ def give_up(
             return _give_up_delivery(message, deliveries)
         case RunReplay():
             return _give_up_replay(message, now, replays)
+        case EndExecution():
+            return False  # it goes on, and ends by itself
         case TellEvent():
             return False  # what it tells of is on record where it happened
         case BookReward() | SettleFulfilment():

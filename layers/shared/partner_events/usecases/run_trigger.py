@@ -25,6 +25,7 @@ from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import Routes, RoutingTable
 from partner_events.usecases.hear_event import hearing
+from partner_events.usecases.matcher import Matcher, MatchPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
@@ -53,6 +54,7 @@ def run_trigger(
     log: EventLog,
     numbers: NumberSource,
     routing: RoutingTable,
+    matching: Callable[[], MatchPorts],
     dispatcher: Dispatcher,
 ) -> Outcome:
     """Run the trigger that a message names; running it again changes nothing.
@@ -85,22 +87,29 @@ def run_trigger(
         log=log,
     )
     known = ToldContacts(contacts, numbers, dispatcher)
-    made = _decide(trigger, routes, id=ContactId(new_id()), now=now, contacts=known)
+    matcher = Matcher(trigger, now=now, ports=matching)
+    made = _decide(trigger, routes, matcher, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, made, now=now)
-    dispatcher.send_all(_work(plan, trigger), now=now)
+    dispatcher.send_all([*_work(plan, trigger), *matcher.ended], now=now)
     hearers = hearing(routes.endpoints, trigger)
     dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
     return Outcome.RAN
 
 
 def _decide(
-    trigger: Trigger, routes: Routes, *, id: ContactId, now: datetime, contacts: ToldContacts
+    trigger: Trigger,
+    routes: Routes,
+    matcher: Matcher,
+    *,
+    id: ContactId,
+    now: datetime,
+    contacts: ToldContacts,
 ) -> Plan:
     if trigger.event.audience is not None:
         return audience_plan(trigger.event, routes.workflows)
     contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
     segments = memberships(contact, routes.segments, now=now)
-    return make_plan(trigger, contact, routes.workflows, segments)
+    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason)
 
 
 def _contact(
@@ -116,7 +125,8 @@ def make_plan(
     trigger: Trigger,
     contact: Contact | None,
     workflows: Sequence[Workflow],
-    segments: frozenset[str] = frozenset(),
+    segments: frozenset[str],
+    reason_against: Callable[[Workflow, Execution, Contact | None, frozenset[str]], Reason | None],
 ) -> Plan:
     """Decide what an event leads to: which workflows run, and why the others do not (D-33).
 
@@ -128,11 +138,12 @@ def make_plan(
     for workflow in workflows:
         if not workflow.runs_for(event):
             continue
-        reason = workflow.filter_reason(contact.tags if contact else frozenset(), segments)
+        execution = execution_of(workflow, trigger, contact)
+        reason = reason_against(workflow, execution, contact, segments)
         if reason:
             filtered.append(Filtered(workflow.key, reason))
         else:
-            executions.append(_execution(workflow, trigger, contact))
+            executions.append(execution)
     if event.workflow and not executions and not filtered:
         filtered.append(Filtered(event.workflow, Reason.INACTIVE))
     return Plan(executions=tuple(executions), filtered=tuple(filtered))
@@ -148,7 +159,7 @@ def audience_plan(event: Event, workflows: Sequence[Workflow]) -> Plan:
     return Plan(walk=Walk(workflow=asked.key, version=asked.version, step=asked.steps[0].id))
 
 
-def _execution(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
+def execution_of(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
     contact_id = contact.id if contact else None
     return Execution(
         id=execution_id(workflow.team, trigger.id, workflow.key, contact_id),

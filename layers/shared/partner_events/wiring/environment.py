@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
+    from partner_events.usecases.matcher import MatchPorts
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.run_replay import ReplayPorts
@@ -145,7 +146,23 @@ class Parts(Stores):
             contacts=self.contacts,
             workflows=self.workflows,
             routing=self.routing,
+            matching=self.matching,
             dispatcher=self.dispatcher,
+        )
+
+    def matching(self) -> "MatchPorts":
+        return self._matching
+
+    @cached_property
+    def _matching(self) -> "MatchPorts":
+        from partner_events.aws.admissions import DynamoAdmissionStore  # few have rules or limits
+        from partner_events.usecases.matcher import MatchPorts
+
+        return MatchPorts(
+            triggers=self.triggers,
+            executions=self.executions,
+            leads=self.leads,
+            admissions=DynamoAdmissionStore(self._triggers),
         )
 
     @cached_property
@@ -218,6 +235,7 @@ class Parts(Stores):
             log=self.log,
             numbers=self.numbers,
             routing=self.routing,
+            matching=self.matching,
             delivery=self.delivery_ports,
             dispatcher=self.dispatcher,
             steps=self.step_ports,

@@ -48,6 +48,7 @@ def _messages(parts: "Parts") -> "MessagePorts":
         texter=SnsTexter(parts.client_once("sns")),
         record=parts.send_record,
         suppressed=parts.suppressed,
+        templates=parts.templates,
         sender=of.mail_sender,
         public_url=of.public_url,
     )

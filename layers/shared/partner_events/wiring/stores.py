@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.message_templates import DynamoTemplateStore
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
@@ -210,6 +211,12 @@ class Stores:
         from partner_events.aws.sent_messages import DynamoSendRecord
 
         return DynamoSendRecord(self._triggers)
+
+    @cached_property
+    def templates(self) -> "DynamoTemplateStore":
+        from partner_events.aws.message_templates import DynamoTemplateStore
+
+        return DynamoTemplateStore(self._directory)
 
     @cached_property
     def suppressed(self) -> "DynamoSuppressionList":
