@@ -46,6 +46,7 @@ class InMemoryTriggers:
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
     counted: set[ExecutionId] = field(default_factory=set)
+    emitted: Counter[TriggerId] = field(default_factory=Counter)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
     effects: set[str] = field(default_factory=set)
@@ -77,6 +78,15 @@ class InMemoryTriggerStore:
             raise AlreadyThere(trigger.id)
         self._rows.claims[claim.name] = claim
         self._rows.triggers[trigger.id] = trigger
+
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:  # noqa: ARG002
+        if trigger.id in self._rows.triggers:
+            return True
+        if self._rows.emitted[root] >= most:
+            return False
+        self._rows.emitted[root] += 1
+        self._rows.triggers[trigger.id] = trigger
+        return True
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         claim = self._rows.claims.get(name)

@@ -11,6 +11,7 @@ from partner_events import (
     payout_ports,
     ports,
     postback_ports,
+    trigger_ports,
 )
 from partner_events.aws.admissions import DynamoAdmissionStore
 from partner_events.aws.audiences import DynamoAudienceStore
@@ -77,7 +78,7 @@ class Stores:
     """`logged` counts the rows of the log, which no port needs to."""
 
     triggers: ports.TriggerStore
-    trigger_list: ports.TriggerList
+    trigger_list: trigger_ports.TriggerList
     audiences: ports.AudienceStore
     executions: ports.ExecutionStore
     log: ports.EventLog

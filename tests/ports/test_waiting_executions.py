@@ -9,7 +9,16 @@ from partner_events.aws.trigger_rows import KEPT_FOR
 from partner_events.domain.execution import Execution, StepStatus
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Plan
-from tests.ports.examples import NOW, SECOND, T1, a_message, a_position, a_trigger, a_try
+from tests.ports.examples import (
+    NOW,
+    SECOND,
+    T1,
+    a_message,
+    a_position,
+    a_trigger,
+    a_try,
+    an_event,
+)
 from tests.ports.examples import an_execution as planned
 from tests.ports.stores import Stores, create_tables, on_dynamodb, rows_of
 
@@ -88,3 +97,21 @@ def test_keeping_what_is_not_there_is_harmless(stores: Stores) -> None:
     stores.triggers.keep(T1, until=UNTIL, page=3)
 
     assert stores.triggers.get(T1) is None
+
+
+def test_an_event_of_a_workflow_is_committed_once_and_counted_once(stores: Stores) -> None:
+    begin(stores)
+    made = a_trigger("t9", event=an_event(depth=2, root=T1))
+    answers = [stores.triggers.emit(made, root=T1, most=1, now=NOW) for _ in range(2)]
+
+    assert answers == [True, True]
+    assert stores.triggers.get(made.id) == made
+
+
+def test_an_event_beyond_those_that_one_may_lead_to_is_not_committed(stores: Stores) -> None:
+    begin(stores)
+    made = [a_trigger(id, event=an_event(depth=1, root=T1)) for id in ("t7", "t8", "t9")]
+    answers = [stores.triggers.emit(each, root=T1, most=2, now=NOW) for each in made]
+
+    assert answers == [True, True, False]
+    assert stores.triggers.get(made[2].id) is None

@@ -1,6 +1,6 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,6 +68,12 @@ class TriggerStore(Protocol):
         `ClaimContended`.
         """
 
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:
+        """Commit an event that a workflow made, unless it is there or `root` led to `most`.
+
+        Tells whether it is there. Repeating the call is harmless, and counts nothing twice.
+        """
+
     def find_claim(self, name: str, *, now: datetime) -> Claim | None: ...
 
     def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
@@ -120,27 +126,6 @@ class AudienceStore(Protocol):
 
     def page_from(self, trigger: TriggerId, number: int) -> AudiencePage | None:
         """Find the first page with that number or a higher one that is not empty."""
-
-
-class TriggerList(Protocol):
-    def newest(
-        self,
-        team: TeamId,
-        *,
-        shards: int,
-        since: datetime,
-        now: datetime,
-        event_name: str | None,
-        cursor: str | None,
-        at_once: int,
-    ) -> Iterator[tuple[Trigger | None, str]]:
-        """Walk a team's triggers, each with the cursor after it.
-
-        Those that never ran come first, the last accepted one at their head, then the others,
-        the last one to run at theirs. None stands for a long stretch without any, after which
-        a caller may stop. They are read `at_once` by `at_once`; one that was accepted a moment
-        ago, and has yet to run, is missing.
-        """
 
 
 class Placed(Protocol):

@@ -62,6 +62,8 @@ def trigger_row(trigger: Trigger) -> Row:
         "workflow": event.workflow,
         "channel_variables": _unless_empty(event.channel_variables),
         "audience": sorted(event.audience.tags) if event.audience else None,
+        "depth": event.depth or None,
+        "root": event.root,
         "status": trigger.status.value,
         "created_ms": milliseconds(trigger.created_at),
         "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
@@ -104,6 +106,8 @@ def _event(row: Row) -> Event:
         workflow=row.get("workflow"),
         channel_variables=JsonText(row.get("channel_variables", EMPTY)),
         audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
+        depth=row.get("depth", 0),
+        root=TriggerId(row["root"]) if "root" in row else None,
     )
 
 

@@ -3,6 +3,7 @@
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
 TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
+TRIGGER#<id>          EMITTED       how many events of workflows it led to, at any depth
 TRIGGER#<id>          EXECUTION#…   see `executions`, and `audiences` for what a walk adds
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
 EFFECT#<id>           EFFECT        that a step's effect took place; written with what it did
@@ -77,6 +78,23 @@ class DynamoTriggerStore:
         # Ids are random: in a failed condition it is our own write, whose answer was lost.
         with suppress(ConditionFailed):
             self._table.put(row, only_if=NEW)
+
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:
+        ttl = int((max(now, trigger.due_at or now) + KEPT_FOR).timestamp())
+        counted = update(
+            f"TRIGGER#{root}",
+            "EMITTED",
+            "ADD emitted :one SET #ttl = :ttl",
+            only_if="attribute_not_exists(emitted) OR emitted < :most",
+            one=1,
+            most=most,
+            ttl=ttl,
+        )
+        try:
+            self._table.transact(put(trigger_row(trigger), only_if=NEW), counted)
+        except ConditionFailed as error:
+            return error.index == 0  # it is there already
+        return True
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         row = self._table.get(f"CLAIM#{name}", "CLAIM")

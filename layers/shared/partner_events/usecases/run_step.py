@@ -11,7 +11,7 @@ from partner_events.domain.notice import Envelope
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.domain.wait_steps import WaitStep
 from partner_events.domain.workflow import Workflow
-from partner_events.domain.workflow_steps import BranchStep
+from partner_events.domain.workflow_steps import BranchStep, EmitEventStep
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
 from partner_events.usecases.follow_outcome import CONDITION, after, branched, skipped
 from partner_events.usecases.perform_step import StepPorts, perform
@@ -52,7 +52,7 @@ def run_step(
     if claimed is None:
         _handle_stale(message, received, now, executions, dispatcher)
         return None
-    moved = _act(claimed, now=now, luck=luck, envelope=envelope, ports=ports)
+    moved = _act(claimed, now=now, luck=luck, envelope=envelope, dispatcher=dispatcher, ports=ports)
     if moved.retry_at is not None and moved.retry_at - now > KEPT_ANYWAY:
         ports.triggers.keep(moved.trigger, until=moved.retry_at, page=moved.page)
     try:
@@ -72,6 +72,7 @@ def _act(
     now: datetime,
     luck: Callable[[], float],
     envelope: Envelope,
+    dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
     trigger = ports.triggers.get(claimed.trigger, counted=False)
@@ -84,7 +85,16 @@ def _act(
         raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
     if workflow.is_overdue(claimed.started_at, now):
         return claimed.overdue(now=now)
-    moved = _step(claimed, workflow, trigger, now=now, luck=luck, envelope=envelope, ports=ports)
+    moved = _step(
+        claimed,
+        workflow,
+        trigger,
+        now=now,
+        luck=luck,
+        envelope=envelope,
+        dispatcher=dispatcher,
+        ports=ports,
+    )
     if moved.retry_at is None:
         return moved
     return replace(moved, retry_at=workflow.not_after(moved.retry_at, moved.started_at))
@@ -98,6 +108,7 @@ def _step(
     now: datetime,
     luck: Callable[[], float],
     envelope: Envelope,
+    dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
     step = workflow.step(claimed.step)
@@ -119,7 +130,12 @@ def _step(
             return wait_step(step, claimed, workflow, act.context(), now=now)
         case BranchStep():
             return branched(claimed, step, act.context(), now=now)
-    outcome = perform(step, claimed, trigger, now, envelope, ports)
+        case EmitEventStep():
+            from partner_events.usecases.emit_event import emit_event  # few steps are of that kind
+
+            outcome = emit_event(step, act, act.context(), dispatcher=dispatcher)
+        case _:
+            outcome = perform(step, claimed, trigger, now, envelope, ports)
     return after(claimed, workflow, outcome, now=now, luck=luck())
 
 
