@@ -85,7 +85,7 @@ def _act(
         raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
     if workflow.is_overdue(claimed.started_at, now):
         return claimed.overdue(now=now)
-    moved = _step(
+    moved = move_on(
         claimed,
         workflow,
         trigger,
@@ -100,7 +100,7 @@ def _act(
     return replace(moved, retry_at=workflow.not_after(moved.retry_at, moved.started_at))
 
 
-def _step(
+def move_on(
     claimed: Execution,
     workflow: Workflow,
     trigger: Trigger,
@@ -111,6 +111,7 @@ def _step(
     dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
+    """Let the step act at which the execution stands, and follow what that comes to."""
     step = workflow.step(claimed.step)
     act = Act(
         id=step.id,
