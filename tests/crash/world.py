@@ -20,6 +20,7 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -44,6 +45,7 @@ from partner_events.usecases.end_execution import end_execution
 from partner_events.usecases.fan_out import FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
+from partner_events.usecases.hear_awaited import hear_awaited
 from partner_events.usecases.known_event_types import KnownEventTypes
 from partner_events.usecases.matcher import MatchPorts
 from partner_events.usecases.own_events import own_event_id, tell_event
@@ -67,7 +69,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
-from tests.fakes.flow import InMemoryAdmissionStore
+from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.outgoing import (
     InMemorySendRecord,
@@ -241,6 +243,7 @@ class World:
         self.templates = InMemoryTemplateStore()
         self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
         self.admissions = InMemoryAdmissionStore()
+        self.waiters = InMemoryWaiterStore()
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
@@ -437,6 +440,16 @@ class World:
                     executions=self.faulty(self.executions),
                     triggers=self.triggers,
                 )
+            case HearEvent():
+                hear_awaited(
+                    message,
+                    received=received,
+                    now=self.now,
+                    envelope=self._bodies().of_notice,
+                    executions=self.faulty(self.executions),
+                    dispatcher=self.faulty(self.queue),
+                    ports=self._step_ports(self.faulty(self.receivers)),
+                )
             case DeliverWebhook():
                 self._deliver(message, received)
 
@@ -491,6 +504,7 @@ class World:
             executions=self.faulty(self.executions),
             leads=self.leads,
             admissions=self.faulty(self.admissions),
+            waiters=self.faulty(self.waiters),
         )
 
     def _fan_out(self, message: FanOut, received: int) -> None:
@@ -539,6 +553,7 @@ class World:
             select=select,
             changes=self.change_ports,
             messages=self.message_ports,
+            waiters=lambda: self.faulty(self.waiters),
         )
 
     def message_ports(self) -> MessagePorts:

@@ -132,6 +132,10 @@ class InMemoryWorkflowStore:
         self._directory.versions[version] = workflow
         self._directory.workflows[workflow.team, workflow.key] = workflow
         self._directory.revise(workflow.team)
+        team = self._directory.teams.get(workflow.team)
+        if team is not None:
+            awaited = team.awaited | workflow.awaits
+            self._directory.teams[team.id] = replace(team, awaited=awaited)
 
     def set_status(self, workflow: Workflow) -> None:
         current = self._directory.workflows.get((workflow.team, workflow.key))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from partner_events.domain.admission import Ledger, Limit, Place
+from partner_events.domain.awaiting import Arrival, Waiter
 from partner_events.domain.trigger import Reason
 from partner_events.ports import AlreadyThere
 
@@ -32,3 +33,25 @@ class InMemoryAdmissionStore:
         for limit in asked:
             self.ledgers[limit.name] = ledgers[limit.name].taking(who, limit, now=now)
         return None
+
+
+class InMemoryWaiterStore:
+    def __init__(self) -> None:
+        self.waiters: dict[tuple[str, str, str], Waiter] = {}
+        self.arrivals: dict[tuple[str, datetime, str], Arrival] = {}
+
+    def wait(self, waiter: Waiter, *, until: datetime) -> None:  # noqa: ARG002
+        self.waiters[waiter.key, waiter.ref.execution, waiter.step] = waiter
+
+    def waiting(self, key: str) -> Sequence[Waiter]:
+        return [each for (of, *_), each in sorted(self.waiters.items()) if of == key]
+
+    def arrive(self, key: str, arrival: Arrival) -> None:
+        self.arrivals[key, arrival.at, arrival.trigger] = arrival
+
+    def arrived(self, key: str, *, since: datetime) -> Sequence[Arrival]:
+        found = sorted(self.arrivals.items())
+        return [each for (of, at, _), each in found if of == key and at >= since]
+
+    def forget(self, waiter: Waiter) -> None:
+        self.waiters.pop((waiter.key, waiter.ref.execution, waiter.step), None)

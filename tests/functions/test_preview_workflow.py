@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from tests.functions.conftest import Stack, sample
+from tests.functions.conftest import Stack, client, sample
 
 STEPS = [
     {"id": "mark", "type": "update_contact", "add_tags": ["seen"]},
-    {"id": "pause", "type": "wait", "for": "P1D"},
+    {"id": "pause", "type": "wait", "event": {"name": "purchase", "timeout": "P1D"}},
     {
         "id": "mail",
         "type": "email",
@@ -87,7 +87,13 @@ def test_each_step_shows_what_it_would_do(preview):
 
 def test_nothing_is_touched(preview, stack):
     preview()
+    rows = [
+        row
+        for row in client("dynamodb").scan(TableName="test-Triggers")["Items"]
+        if row["sk"]["S"] != "TOKENS"
+    ]
 
+    assert not [row["pk"]["S"] for row in rows if not row["pk"]["S"].startswith("RATE")]
     assert stack.call("list_contacts").body["contacts"] == []
     assert stack.call("list_triggers").body["triggers"] == []
     assert [stack.waiting(queue) for queue in ("TRIGGER", "STEP", "PAYOUT")] == [0, 0, 0]

@@ -36,6 +36,7 @@ from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
+from partner_events.aws.waiters import DynamoWaiterStore
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
@@ -48,7 +49,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
-from tests.fakes.flow import InMemoryAdmissionStore
+from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
@@ -102,6 +103,7 @@ class Stores:
     promoters: payout_ports.PromoterStore
     payouts: payout_ports.PayoutStore
     admissions: flow_ports.AdmissionStore
+    waiters: flow_ports.WaiterStore
     logged: Callable[[], int]
 
 
@@ -111,7 +113,7 @@ def in_memory() -> Callable[[], Stores]:
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
-    admissions = InMemoryAdmissionStore()
+    admissions, waiters = InMemoryAdmissionStore(), InMemoryWaiterStore()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
@@ -139,6 +141,7 @@ def in_memory() -> Callable[[], Stores]:
         promoters=InMemoryPromoterStore(payouts, triggers),
         payouts=InMemoryPayoutStore(payouts, triggers),
         admissions=admissions,
+        waiters=waiters,
         logged=lambda: len(log.events),
     )
 
@@ -173,6 +176,7 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         promoters=DynamoPromoterStore(directory, triggers),
         payouts=DynamoPayoutStore(directory, triggers),
         admissions=DynamoAdmissionStore(triggers),
+        waiters=DynamoWaiterStore(triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from random import random
 
 from partner_events import telemetry
-from partner_events.domain.messages import EndExecution, Message, RunStep
+from partner_events.domain.messages import EndExecution, HearEvent, Message, RunStep
 from partner_events.usecases.run_step import run_step
 from partner_events.wiring import parts, worker
 
@@ -12,6 +12,9 @@ from partner_events.wiring import parts, worker
 def run(message: Message, received: int) -> None:
     if isinstance(message, EndExecution):
         end(message, received)
+        return
+    if isinstance(message, HearEvent):
+        hear(message, received)
         return
     assert isinstance(message, RunStep)
     execution = run_step(
@@ -49,6 +52,26 @@ def end(message: EndExecution, received: int) -> None:
     )
     telemetry.logger.info(
         "Execution ended", execution=message.execution, reason=message.reason, ended=ended
+    )
+
+
+def hear(message: HearEvent, received: int) -> None:
+    from partner_events.usecases.hear_awaited import hear_awaited  # comes seldom
+
+    moved = hear_awaited(
+        message,
+        received=received,
+        now=datetime.now(UTC),
+        envelope=parts().bodies.of_notice,
+        executions=parts().executions,
+        dispatcher=parts().dispatcher,
+        ports=parts().step_ports,
+    )
+    telemetry.logger.info(
+        "Awaited event heard",
+        execution=message.execution,
+        event=message.event,
+        moved=moved is not None,
     )
 
 

@@ -75,7 +75,7 @@ class DynamoWorkflowStore:
             self._table.transact(
                 put({"pk": f"TEAM#{workflow.team}", "sk": version, **row}, only_if=NEW),
                 put({"pk": f"TEAM#{workflow.team}", "sk": f"WORKFLOW#{workflow.key}", **row}),
-                new_revision(workflow.team),
+                _new_revision(workflow),
             )
         except (ConditionFailed, Contended) as error:
             raise AlreadyThere(version) from error
@@ -128,6 +128,19 @@ class DynamoWorkflowStore:
 
     def all(self, team: TeamId) -> Sequence[Workflow]:
         return [_workflow(team, row) for row in self._table.all(f"TEAM#{team}", "WORKFLOW#")]
+
+
+def _new_revision(workflow: Workflow) -> Write:
+    """Raise the team's revision, and remember what its events may be waited for by."""
+    if not workflow.awaits:
+        return new_revision(workflow.team)
+    return update(
+        f"TEAM#{workflow.team}",
+        "TEAM",
+        "ADD revision :one, awaited :awaited",
+        one=1,
+        awaited=workflow.awaits,
+    )
 
 
 def new_revision(team: TeamId) -> Write:

@@ -18,6 +18,7 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -129,7 +130,7 @@ class SqsDispatcher:
                 return self._queues["trigger"]
             case RunReplay():
                 return self._queues["replay"]
-            case RunStep() | EndExecution():
+            case RunStep() | EndExecution() | HearEvent():
                 return self._queues["step"]
             case DeliverWebhook():
                 first = message.attempt == 1 and not message.round

@@ -11,6 +11,7 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -25,6 +26,7 @@ _KINDS: dict[str, type[Message]] = {
     "audience": FanOut,
     "step": RunStep,
     "end": EndExecution,
+    "hear": HearEvent,
     "delivery": DeliverWebhook,
     "tell": TellEvent,
     "replay": RunReplay,
@@ -46,7 +48,7 @@ def from_text(text: str) -> Message:
     kind = _KINDS[body["kind"]]
     known = {field.name for field in fields(kind)}
     values = {name: _value(name, value) for name, value in body.items() if name in known}
-    if kind is RunStep:
+    if kind in (RunStep, HearEvent):
         values.setdefault("contact", None)
     return kind(**values)
 

@@ -109,6 +109,25 @@ class EndExecution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HearEvent:
+    """Wake an execution at the step where it waits for `event`; without a step, end it."""
+
+    team: TeamId
+    trigger: TriggerId
+    execution: ExecutionId
+    event: TriggerId
+    contact: ContactId | None
+    step: str = ""
+    attempt: int = 0
+    page: int | None = None
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"hear_{derived(self.execution, self.step, self.event)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverWebhook:
     """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
 
@@ -205,6 +224,7 @@ type Message = (
     | FanOut
     | RunStep
     | EndExecution
+    | HearEvent
     | DeliverWebhook
     | TellEvent
     | RunReplay

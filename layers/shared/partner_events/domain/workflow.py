@@ -12,6 +12,7 @@ from partner_events.domain.execution import END
 from partner_events.domain.ids import TeamId
 from partner_events.domain.step_reading import rule_of, step_from
 from partner_events.domain.trigger import Reason
+from partner_events.domain.wait_steps import WaitForEvent, WaitStep
 from partner_events.domain.workflow_entry import (
     Cooldown,
     CooldownScope,
@@ -107,6 +108,19 @@ class Workflow:
         if self.max_duration is None or started_at is None:
             return at
         return min(at, started_at + self.max_duration)
+
+    @property
+    def awaits(self) -> frozenset[str]:
+        """Name the events that its executions may wait for or end by, and what matches them."""
+        waits = [
+            step.wait
+            for step in self.steps
+            if isinstance(step, WaitStep) and isinstance(step.wait, WaitForEvent)
+        ]
+        return frozenset(
+            [f"{exit.event}|" for exit in self.exits]
+            + [f"{wait.event}|{wait.match[0] if wait.match else ''}" for wait in waits]
+        )
 
     @property
     def document(self) -> Document:

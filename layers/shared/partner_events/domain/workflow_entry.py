@@ -91,3 +91,6 @@ class Exit:
 
     event: str
     condition: Rule | None = None
+
+    def names(self, event_name: str) -> bool:
+        return covers(self.event, event_name)

@@ -123,6 +123,11 @@ class DryOutside:
     def begin(self, _effect: str, **_: Any) -> None:
         return None
 
+    def wait(self, _waiter: Any, **_: Any) -> None: ...
+
+    def arrived(self, _key: str, **_: Any) -> Sequence[Any]:
+        return ()  # nothing comes while a preview waits: it shows the way of the timeout
+
     def sent(self, _effect: str, _message_id: str) -> None: ...
 
     def get(self, _: TriggerId, **__: Any) -> None:

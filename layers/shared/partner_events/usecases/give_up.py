@@ -9,6 +9,7 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -46,7 +47,7 @@ def give_up(
             return _give_up_delivery(message, deliveries)
         case RunReplay():
             return _give_up_replay(message, now, replays)
-        case EndExecution():
+        case EndExecution() | HearEvent():
             return False  # it goes on, and ends by itself
         case TellEvent():
             return False  # what it tells of is on record where it happened

@@ -19,7 +19,7 @@ from partner_events.usecases.match_workflow import filter_reason
 if TYPE_CHECKING:
     from partner_events.domain.admission import ExecutionRef
     from partner_events.domain.lead import Lead
-    from partner_events.flow_ports import AdmissionStore
+    from partner_events.flow_ports import AdmissionStore, WaiterStore
 
 RESTARTED = "restarted"  # why an execution was cancelled: another took its place
 
@@ -32,6 +32,7 @@ class MatchPorts:
     executions: ExecutionStore
     leads: LeadStore
     admissions: "AdmissionStore"
+    waiters: "WaiterStore"
 
 
 class Matcher:

@@ -159,6 +159,7 @@ def _dry(ports: StepPorts, world: DryWorld) -> StepPorts:
         triggers=outside,
         contacts=contacts,
         sender=outside,
+        waiters=lambda: outside,
         changes=lambda: changes,
         messages=lambda: replace(ports.messages(), mailer=outside, texter=outside, record=outside),
     )

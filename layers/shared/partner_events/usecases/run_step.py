@@ -75,14 +75,9 @@ def _act(
     dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
-    trigger = ports.triggers.get(claimed.trigger, counted=False)
-    if trigger is None:
-        raise LookupError(f"trigger {claimed.trigger} is gone")
+    trigger, workflow = load_of(claimed, ports)
     if trigger.status is Status.CANCELLED:
         return claimed.cancelled(now=now)
-    workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
-    if workflow is None:
-        raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
     if workflow.is_overdue(claimed.started_at, now):
         return claimed.overdue(now=now)
     moved = move_on(
@@ -98,6 +93,17 @@ def _act(
     if moved.retry_at is None:
         return moved
     return replace(moved, retry_at=workflow.not_after(moved.retry_at, moved.started_at))
+
+
+def load_of(execution: Execution, ports: StepPorts) -> tuple[Trigger, Workflow]:
+    """Read what an execution was begun by, and the version that it pinned."""
+    trigger = ports.triggers.get(execution.trigger, counted=False)
+    if trigger is None:
+        raise LookupError(f"trigger {execution.trigger} is gone")
+    workflow = ports.workflows.version(execution.team, execution.workflow, execution.version)
+    if workflow is None:
+        raise LookupError(f"workflow {execution.workflow} has no version {execution.version}")
+    return trigger, workflow
 
 
 def move_on(
@@ -122,13 +128,18 @@ def move_on(
         envelope=envelope,
         ports=ports,
     )
+    if workflow.exits and claimed.attempt == 1 and not claimed.history:
+        from partner_events.usecases.await_event import EXITED, watch_exits
+
+        if watch_exits(workflow, act, act.context()):
+            return claimed.cancelled(now=now, reason=EXITED)
     if claimed.attempt == 1 and step.condition and not step.condition.holds(act.context()):
         return skipped(claimed, workflow, CONDITION, now=now)
     match step:
         case WaitStep():
             from partner_events.usecases.wait_step import wait_step  # with all about time zones
 
-            return wait_step(step, claimed, workflow, act.context(), now=now)
+            return wait_step(step, act, workflow, act.context())
         case BranchStep():
             return branched(claimed, step, act.context(), now=now)
         case EmitEventStep():

@@ -88,9 +88,11 @@ def run_trigger(
     )
     known = ToldContacts(contacts, numbers, dispatcher)
     matcher = Matcher(trigger, now=now, ports=matching)
-    made = _decide(trigger, routes, matcher, id=ContactId(new_id()), now=now, contacts=known)
+    made, about = _decide(trigger, routes, matcher, id=ContactId(new_id()), now=now, contacts=known)
     plan = triggers.plan(trigger.id, made, now=now)
     dispatcher.send_all([*_work(plan, trigger), *matcher.ended], now=now)
+    if routes.awaited:
+        dispatcher.send_all(_awaited_by(trigger, about, routes, matching), now=now)
     hearers = hearing(routes.endpoints, trigger)
     dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
     return Outcome.RAN
@@ -104,12 +106,29 @@ def _decide(
     id: ContactId,
     now: datetime,
     contacts: ToldContacts,
-) -> Plan:
+) -> tuple[Plan, Contact | None]:
+    """Decide what the event leads to, and tell whom it is about."""
     if trigger.event.audience is not None:
-        return audience_plan(trigger.event, routes.workflows)
+        return audience_plan(trigger.event, routes.workflows), None
     contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
     segments = memberships(contact, routes.segments, now=now)
-    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason)
+    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason), contact
+
+
+def _awaited_by(
+    trigger: Trigger,
+    contact: Contact | None,
+    routes: Routes,
+    matching: Callable[[], MatchPorts],
+) -> Sequence[Message]:
+    from partner_events.domain.awaiting import meetings  # few teams wait for events
+
+    if next(meetings(routes.awaited, trigger.event.name), None) is None:
+        return []
+    from partner_events.usecases.announce_arrival import announce_arrival
+
+    id = contact.id if contact else None
+    return announce_arrival(trigger, id, routes.awaited, waiters=matching().waiters)
 
 
 def _contact(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partner_events.domain.contact import Contact
 from partner_events.domain.execution import Execution
+from partner_events.domain.ids import ContactId
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
 from partner_events.jsontext import loads
@@ -131,6 +132,16 @@ def event_values(trigger: Trigger, variables: Mapping[str, Any]) -> dict[str, An
     told = told_event(trigger)
     said = {name: told["data"][name] for name in OF_A_POSTBACK if name in told["data"]}
     return {**said, **told, "variables": variables}
+
+
+def awaited_values(trigger: Trigger, contact: ContactId | None) -> dict[str, Any]:
+    """Say of an event that was waited for what rules may look at."""
+    return {**event_values(trigger, variables_of(trigger, "")), "contact_id": contact}
+
+
+def event_output(trigger: Trigger, contact: ContactId | None) -> dict[str, Any]:
+    """Say of it what later steps may refer to."""
+    return {**told_event(trigger), "contact_id": contact}
 
 
 def told_contact(contact: Contact) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from partner_events.ports import SecretBox, TriggerStore, WebhookSender
 
 if TYPE_CHECKING:
     from partner_events.domain.lead import Lead
+    from partner_events.flow_ports import WaiterStore
     from partner_events.usecases.change_ports import ChangePorts
     from partner_events.usecases.send_message import MessagePorts
     from partner_events.usecases.step_context import StepContext
@@ -40,6 +41,7 @@ class StepPorts:
     select: Select
     changes: "Callable[[], ChangePorts]"
     messages: "Callable[[], MessagePorts]"
+    waiters: "Callable[[], WaiterStore]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

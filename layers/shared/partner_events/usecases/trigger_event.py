@@ -21,6 +21,7 @@ from partner_events.domain.messages import (
     DeliverWebhook,
     EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -54,6 +55,7 @@ FINISH_WITHIN = timedelta(seconds=8)
 _OTHERS_WORK = (
     FanOut,
     EndExecution,
+    HearEvent,
     TellEvent,
     RunReplay,
     BookReward,

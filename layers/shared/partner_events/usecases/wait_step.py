@@ -25,8 +25,10 @@ from partner_events.domain.wait_steps import (
 from partner_events.domain.windows import next_opening
 from partner_events.domain.workflow import Workflow
 from partner_events.domain.workflow_steps import ENDS, Target
+from partner_events.usecases.await_event import NothingToMatch, wait_for_event
 from partner_events.usecases.follow_outcome import after, completed
-from partner_events.usecases.step_ports import Outcome
+from partner_events.usecases.step_context import StepContext
+from partner_events.usecases.step_ports import Act, Outcome
 
 ELAPSED = "elapsed"  # how a wait ended: its time has come
 PAST = "past"  # that had gone by when the step began
@@ -36,19 +38,21 @@ class CannotWait(Exception):
     """What the step says is no moment; the text is the error of its attempt."""
 
 
-def wait_step(
-    step: WaitStep,
-    execution: Execution,
-    workflow: Workflow,
-    facts: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> Execution:
+REASONS: Mapping[type[Exception], str] = {
+    TemplateFailed: "template_failed",
+    NothingToMatch: "nothing_to_match",
+}
+
+
+def wait_step(step: WaitStep, act: Act, workflow: Workflow, facts: StepContext) -> Execution:
     """Begin to wait, or go on."""
+    execution, now = act.execution, act.now
     try:
+        if isinstance(step.wait, WaitForEvent):
+            return wait_for_event(step, step.wait, act, workflow, facts)
         return _wait(step, execution, workflow, facts, now)
-    except (CannotWait, TemplateFailed) as error:
-        reason = "template_failed" if isinstance(error, TemplateFailed) else str(error)
+    except (CannotWait, TemplateFailed, NothingToMatch) as error:
+        reason = REASONS.get(type(error)) or str(error)
         return after(execution, workflow, Outcome(error=reason, final=True), now=now, luck=0.5)
 
 
@@ -71,7 +75,7 @@ def _wait(
             if until <= now:
                 return _past(wait, step, execution, workflow, now)
         case WaitForEvent():
-            raise CannotWait("not_supported")
+            raise AssertionError("is waited for elsewhere")
     if until <= now:
         to = workflow.after(step.id)
         return completed(execution, step, to, Outcome(), now=now, reason=ELAPSED)

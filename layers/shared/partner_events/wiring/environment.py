@@ -13,6 +13,7 @@ from partner_events.usecases.spend_request import LeasedRateLimiter
 from partner_events.wiring.stores import Stores
 
 if TYPE_CHECKING:
+    from partner_events.flow_ports import WaiterStore
     from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
@@ -150,6 +151,12 @@ class Parts(Stores):
             dispatcher=self.dispatcher,
         )
 
+    @cached_property
+    def waiters(self) -> "WaiterStore":
+        from partner_events.aws.waiters import DynamoWaiterStore  # few wait for events
+
+        return DynamoWaiterStore(self._triggers)
+
     def matching(self) -> "MatchPorts":
         return self._matching
 
@@ -163,6 +170,7 @@ class Parts(Stores):
             executions=self.executions,
             leads=self.leads,
             admissions=DynamoAdmissionStore(self._triggers),
+            waiters=self.waiters,
         )
 
     @cached_property

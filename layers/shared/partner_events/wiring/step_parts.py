@@ -23,6 +23,7 @@ def step_ports(parts: "Parts") -> StepPorts:
         select=_select,
         changes=cache(lambda: _changes(parts)),
         messages=cache(lambda: _messages(parts)),
+        waiters=lambda: parts.waiters,
     )
 
 
