@@ -27,7 +27,8 @@ status: .venv/installed  ## Say where the local stack answers
 	@$(PYTHON) -m partner_events_tools.local status
 
 test: .venv/installed $(EMULATOR)/installed  ## Run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=tests/e2e
+	@$(BIN)/pytest tests/e2e
 
 lint: .venv/installed  ## Check style, formatting and the template
 	$(BIN)/ruff check

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from partner_events.domain.cloud_target import ROLE_NAMES
 from partner_events.domain.trigger import API_TIMEOUT, WORKER_TIMEOUT
 from partner_events.usecases.run_step import LEASE
 from partner_events.usecases.try_webhook_endpoint import LONGEST_TRY
@@ -18,6 +19,7 @@ FUNCTIONS = {
     for name, each in RESOURCES.items()
     if each["Type"] == "AWS::Serverless::Function"
 }
+SENDERS = {"DeliverWebhooks", "RunSteps", "TriggerEvent", "TryWebhookEndpoint"}
 FOLDERS = sorted(path.parent for path in Path("functions").glob("*/*/app.py"))
 
 
@@ -57,6 +59,21 @@ def test_every_function_may_touch_named_resources_only(name: str) -> None:
                 continue
             assert statement["Resource"] != "*"
             assert "*" not in statement["Action"]
+
+
+def test_the_functions_that_send_may_assume_the_roles_that_endpoints_may_name_and_no_others() -> (
+    None
+):
+    roles = {
+        name: statement["Resource"]["Sub"]
+        for name, each in FUNCTIONS.items()
+        for policy in each.get("Policies", [])
+        for statement in policy["Statement"]
+        if "sts:AssumeRole" in statement["Action"]
+    }
+
+    assert set(roles) == {f"{name}Function" for name in SENDERS}
+    assert set(roles.values()) == {f"arn:${{AWS::Partition}}:iam::*:role/{ROLE_NAMES}*"}
 
 
 def test_an_orphaned_message_is_told_by_the_timeout_of_the_api_functions() -> None:

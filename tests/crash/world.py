@@ -25,6 +25,7 @@ from partner_events.domain.messages import (
     RunReplay,
     RunStep,
     RunTrigger,
+    SettleFulfilment,
     TellEvent,
 )
 from partner_events.domain.outgoing import Email, Sms
@@ -70,6 +71,7 @@ from tests.fakes.directory import (
     InMemoryWorkflowStore,
 )
 from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
+from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.outgoing import (
     InMemorySendRecord,
@@ -232,6 +234,7 @@ class World:
         self.faults = Faults(dies, repeats)
         self.random = random or Random(0)
         self.sent_after_success: list[str] = []
+        self.overtaking: list[str] = []
         self.ordered: Callable[[Delivery], bool] = lambda _: False  # to be sent once more
         rows, directory = InMemoryTriggers(), InMemoryDirectory()
         self.triggers = InMemoryTriggerStore(rows)
@@ -248,6 +251,7 @@ class World:
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
         self.pace = InMemoryEndpointPace()
+        self.lines = InMemoryLines()
         self.replays = InMemoryReplayStore()
         self.endpoints = InMemoryEndpointStore(directory)
         self.workflows = InMemoryWorkflowStore(directory)
@@ -256,6 +260,7 @@ class World:
         self.teams = InMemoryTeamStore(directory)
         self.numbers = InMemoryNumberSource(directory)
         self.secrets = PlainSecretBox()
+        self.settlements: list[SettleFulfilment] = []
         self.queue = Queue(self)
         self.receivers = Receivers(self, failures)
         self._set_up()
@@ -311,10 +316,16 @@ class World:
         return uuid7(self.now, self.random.randbytes(10))
 
     def note_send(self, webhook_id: str) -> None:
-        """Remember a send whose success was on record already: there must be none."""
+        """Remember a send whose success was on record already, or while somebody of its line
+        stood before it: there must be none.
+        """
         for delivery in self.deliveries.deliveries.values():
             if delivery.id == webhook_id and delivery.is_over and not self.ordered(delivery):
                 self.sent_after_success.append(webhook_id)
+        for line in self.lines.rows.values():
+            mine = [place for place, message in line.items() if message.delivery == webhook_id]
+            if mine and min(line) < mine[0]:
+                self.overtaking.append(webhook_id)
 
     def faulty(self, port: Any) -> Any:
         return Faulty(port, self.faults)
@@ -326,9 +337,10 @@ class World:
         key: str | None = None,
         trigger_at: datetime | None = None,
         variables: str = "{}",
+        contact: str = "user_1",
     ) -> Accepted:
         return send_event(
-            an_event(variables),
+            an_event(variables, contact),
             id=TriggerId(id),
             trigger_at=trigger_at,
             idempotency=Idempotency(name=key, body=b"{}") if key else None,
@@ -452,6 +464,8 @@ class World:
                 )
             case DeliverWebhook():
                 self._deliver(message, received)
+            case SettleFulfilment():
+                self.settlements.append(message)
 
     def bury(self, message: Message) -> None:
         give_up(
@@ -461,6 +475,7 @@ class World:
             executions=self.executions,
             deliveries=self.deliveries,
             replays=self.replays,
+            dispatcher=self.queue,
         )
 
     def said(self) -> list[LoggedEvent]:
@@ -492,6 +507,7 @@ class World:
             triggers=self.faulty(self.triggers),
             contacts=self.faulty(self.contacts),
             log=self.faulty(self.log),
+            lines=self.faulty(self.lines),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
             matching=self.matching,
@@ -582,6 +598,7 @@ class World:
     def replay_ports(self) -> ReplayPorts:
         return ReplayPorts(
             replays=self.faulty(self.replays),
+            lines=self.faulty(self.lines),
             deliveries=self.faulty(self.deliveries),
             delivery_list=self.faulty(InMemoryDeliveryList(self.deliveries)),
             endpoints=self.endpoints,
@@ -596,6 +613,7 @@ class World:
             deliveries=self.faulty(self.deliveries),
             health=self.faulty(self.health),
             pace=self.faulty(self.pace),
+            lines=self.faulty(self.lines),
             endpoints=self.endpoints,
             log=self.log,
             render=self._bodies().of_event,
@@ -605,13 +623,13 @@ class World:
         )
 
 
-def an_event(variables: str = "{}") -> Event:
+def an_event(variables: str = "{}", contact: str = "user_1") -> Event:
     return Event(
         team=TEAM,
         name="user_signup",
         data=JsonText('{"amount":99.00}'),
         variables=JsonText(variables),
-        contact=ContactDetails(external_id="user_1", email="a@example.com"),
+        contact=ContactDetails(external_id=contact, email=f"{contact}@example.com"),
     )
 
 

@@ -12,37 +12,36 @@ from partner_events_tools.local.api import Reply
 from partner_events_tools.local.console import say
 from partner_events_tools.local.resources import FUNCTION, physical_ids
 from partner_events_tools.local.stack import STACK_NAME
-from tests.e2e.crowd import environments
+from tests.e2e.crowd import at_once, environments
 
 A_THOUSAND = 1_000
 SIXTY = 60
 TOO_MANY = 16
 AT_ONCE = 8  # so many environments of a function share the limit
 TRIES = 3
-REFUSALS = 2_000  # at most, until the last environment has spent what it leased
+WAVE = 3 * AT_ONCE
+WAVES = 60  # at most, until the last environment has spent what it leased
 
 
 def burst(limit: int, ask: Callable[[], Reply]) -> list[Reply]:
     """Ask, several at once, until the limit is used up, and then some more.
 
     An environment refuses when others have leased all that is left. For those that still have
-    some to be asked as well, there are then more callers than environments.
+    some to be asked as well, there are then waves of more callers than environments.
     """
     replies: list[Reply] = []
-    _ask_until(lambda: bool(refused(replies)), replies, ask, callers=AT_ONCE)
-    _ask_until(lambda: len(accepted(replies)) >= limit, replies, ask, callers=2 * AT_ONCE)
-    return replies + [ask() for _ in range(TOO_MANY)]
 
-
-def _ask_until(
-    enough: Callable[[], bool], replies: list[Reply], ask: Callable[[], Reply], *, callers: int
-) -> None:
     def keep_asking(_: int) -> None:
-        while not enough() and len(refused(replies)) < REFUSALS:
+        while not refused(replies):
             replies.append(ask())
 
-    with ThreadPoolExecutor(callers) as pool:
-        list(pool.map(keep_asking, range(callers)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(keep_asking, range(AT_ONCE)))
+    for _ in range(WAVES):
+        if len(accepted(replies)) >= limit:
+            break
+        replies += at_once(WAVE, lambda _: ask())
+    return replies + [ask() for _ in range(TOO_MANY)]
 
 
 def accepted(replies: list[Reply]) -> list[Reply]:

@@ -35,11 +35,13 @@ def test_the_state_file_says_where_everything_is(stack):
 
 
 def test_starting_it_again_updates_it_and_forgets_nothing(stack):
+    key = stack.state.api_key
     replace(stack.state, api_key="sk_test_1").write(stack.state_file)
     before = stack.state
     stack.up()
 
     assert stack.state == before
+    replace(stack.state, api_key=key).write(stack.state_file)
     assert get(f"{stack.api_url}/health")["status"] == "ok"
 
 

@@ -50,6 +50,9 @@ def test_s38_d33_the_workflow_view_of_an_event_that_matched_nothing_says_so(part
         "event_name": "user_signup",
         "workflows": [],
         "executions": [],
+        "filtered_contacts": [],
+        "has_more": False,
+        "next_cursor": None,
     }
 
 

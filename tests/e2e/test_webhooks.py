@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+from svix.webhooks import Webhook as SvixVerifier
 
 from partner_events_tools.local.webhooks import local_secret
 
@@ -17,10 +19,11 @@ def partner(new_partner):
     return partner
 
 
-def verified(partner, webhook) -> dict:
-    """Check a webhook as a receiver would, with the published library."""
-    verifier = Verifier(local_secret(partner.path()))
-    return verifier.verify(webhook.body, dict(webhook.headers))
+def verified(partner, webhook, secret: str = "") -> dict:
+    """Check a webhook as a receiver would, with both of the published libraries."""
+    secret = secret or local_secret(partner.path())
+    SvixVerifier(secret).verify(webhook.body, dict(webhook.headers))
+    return Verifier(secret).verify(webhook.body, dict(webhook.headers))
 
 
 def test_d40_an_event_arrives_signed_in_the_standard_envelope(partner):
@@ -74,3 +77,21 @@ def test_only_what_was_subscribed_to_arrives(partner):
 
     assert names == {"order.paid", "order.sent"}
     assert len(everything) == 3
+
+
+def test_while_a_secret_is_rotated_either_verifies_and_once_it_is_revoked_only_the_new(partner):
+    (endpoint,) = partner.api.all("/webhooks/endpoints", "endpoints")
+    path = f"/webhooks/endpoints/{endpoint['id']}/rotate-secret"
+    old, new = (local_secret(partner.path(name)) for name in ("all", "new"))
+    partner.api.need("POST", path, {"secret": new})
+    partner.sends("purchase_completed")
+    (both,) = partner.webhooks()
+    partner.api.need("POST", path, {"secret": new, "old_secret_expires_in_seconds": 0})
+    partner.sends("purchase_completed")
+    _, only = partner.webhooks(count=2)
+
+    assert verified(partner, both, old) == verified(partner, both, new)
+    assert verified(partner, only, new)["type"] == "purchase_completed"
+    for package in (Verifier, SvixVerifier):
+        with pytest.raises(WebhookVerificationError):
+            package(old).verify(only.body, dict(only.headers))

@@ -102,6 +102,17 @@ class InMemoryKeyStore:
         return True
 
 
+class InMemoryKeyUses:
+    def __init__(self) -> None:
+        self.noted: list[tuple[KeyId, datetime]] = []
+
+    def note(self, key: KeyId, *, now: datetime) -> None:
+        self.noted.append((key, now))
+
+    def last(self, key: KeyId) -> datetime | None:
+        return max((at for noted, at in self.noted if noted == key), default=None)
+
+
 class InMemoryEventTypeStore:
     def __init__(self, directory: InMemoryDirectory) -> None:
         self._event_types = directory.event_types

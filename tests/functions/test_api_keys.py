@@ -8,7 +8,7 @@ import pytest
 from partner_events import wiring
 from partner_events.domain.ids import KeyId, TeamId
 from partner_events.domain.key import Scope, looks_like_key
-from partner_events.domain.timestamps import format_timestamp
+from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from tests.functions.conftest import add_key, sample
 
 TEAM = TeamId(sample("api/get_team")["headers"]["x-team-id"])
@@ -35,8 +35,19 @@ def test_a_new_key_is_shown_once_and_lets_its_holder_in_d_8(stack):
     assert key.startswith("sk_live_")
     assert shown["scopes"] == ["events:read", "events:write"]
     assert shown["expires_at"] == "2099-01-01T00:00:00.000Z"
-    assert shown in listed(stack)["api_keys"]
+    assert shown in [{**each, "last_used_at": None} for each in listed(stack)["api_keys"]]
     assert key not in str(listed(stack))
+
+
+def test_the_list_says_when_a_key_was_last_used_to_the_hour(stack):
+    before = datetime.now(UTC).replace(microsecond=0)
+    made = create(stack).body
+    unused, *_ = [each for each in listed(stack)["api_keys"] if each["id"] == made["id"]]
+    stack.call("get_team", headers={"x-api-key": made["key"]})
+    used, *_ = [each for each in listed(stack)["api_keys"] if each["id"] == made["id"]]
+
+    assert (made["last_used_at"], unused["last_used_at"]) == (None, None)
+    assert before <= parse_timestamp(used["last_used_at"]) <= datetime.now(UTC)
 
 
 def test_nothing_that_is_stored_tells_the_key_d_8(stack):

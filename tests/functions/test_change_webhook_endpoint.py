@@ -11,6 +11,7 @@ MADE = {
     "headers": {"Authorization": "Bearer 1", "X-Env": "live"},
     "rate_per_second": 5,
     "filter": {"exists": [{"var": "event.data.a"}]},
+    "ordering": {"by": "lead", "policy": "skip", "skip_after": 3},
 }
 TEAM = TeamId(sample("api/list_workflows")["headers"]["x-team-id"])
 
@@ -43,10 +44,16 @@ def test_what_is_not_sent_stays_as_it_is(stack, made, change):
     assert shown["updated_at"] > made["updated_at"]
 
 
-def test_null_takes_a_limit_or_the_filter_away(change):
-    changed = change(rate_per_second=None, filter=None).body
+def test_null_takes_a_limit_the_filter_or_the_ordering_away(change):
+    changed = change(rate_per_second=None, filter=None, ordering=None).body
 
-    assert changed["rate_per_second"] is changed["filter"] is None
+    assert changed["rate_per_second"] is changed["filter"] is changed["ordering"] is None
+
+
+def test_an_ordering_is_replaced_as_a_whole(change):
+    changed = change(ordering={"by": "contact"}).body
+
+    assert changed["ordering"] == {"by": "contact", "policy": "block", "skip_after": None}
 
 
 def test_a_hidden_value_that_comes_back_is_the_one_that_was_hidden(stack, made, change):

@@ -242,6 +242,7 @@ def test_an_event_is_found_by_its_id_when_its_trigger_is_gone(stack: Stack, late
         uuid7(datetime.now(UTC) + MONTH, bytes(10)),
         "7f3a2b1c-4d56-48ef-9012-abcdef123456",
     ],
+    ids=["its place is empty", "older than the log", "of the future", "no time in it"],
 )
 def test_an_id_of_no_event_is_404_when_no_trigger_tells_either(stack: Stack, id):
     log(stack, 7, age=MONTH.total_seconds())

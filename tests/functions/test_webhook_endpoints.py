@@ -67,6 +67,15 @@ def test_a_caller_may_bring_a_secret(stack):
         ({"timeout_seconds": 0}, "timeout_seconds"),
         ({"timeout_seconds": 31}, "timeout_seconds"),
         ({"filter": []}, "filter"),
+        ({"ordering": "contact"}, "ordering"),
+        ({"ordering": {}}, "ordering.by"),
+        ({"ordering": {"by": "promoter"}}, "ordering.by"),
+        ({"ordering": {"by": "data."}}, "ordering.by"),
+        ({"ordering": {"by": "data..id"}}, "ordering.by"),
+        ({"ordering": {"by": "lead", "policy": "drop"}}, "ordering.policy"),
+        ({"ordering": {"by": "lead", "policy": "skip"}}, "ordering"),
+        ({"ordering": {"by": "lead", "skip_after": 3}}, "ordering"),
+        ({"ordering": {"by": "lead", "policy": "skip", "skip_after": 0}}, "ordering.skip_after"),
         ({"filter": {"is": 1}}, "filter"),
         ({"filter": {"==": [{"var": "data.amount"}, 1]}}, "filter.==.0.var"),
     ],
@@ -120,6 +129,7 @@ def test_an_endpoint_has_what_it_was_made_with(stack):
         "max_concurrency": 2,
         "timeout_seconds": 30,
         "filter": {">": [{"var": "event.data.amount"}, 99]},
+        "ordering": {"by": "data.order.id", "policy": "skip", "skip_after": 3},
     }
     created = stack.call("create_webhook_endpoint", body=given).body
     shown = stack.call("get_webhook_endpoint", path={"id": created["id"]}).body
@@ -137,6 +147,7 @@ def test_an_endpoint_has_defaults_that_the_contract_names(stack):
     assert (shown["format"], shown["active"], shown["headers"]) == ("standard", True, {})
     assert shown["timeout_seconds"] == 15
     assert shown["rate_per_second"] is shown["max_concurrency"] is shown["filter"] is None
+    assert shown["ordering"] is None
     assert shown["secrets"] == [{"created_at": shown["created_at"], "expires_at": None}]
     assert shown["updated_at"] == shown["created_at"]
 

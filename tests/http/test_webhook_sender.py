@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -25,6 +26,7 @@ REDIRECTS = [
     b"HTTP/1.1 %d Elsewhere\r\nLocation: http://169.254.169.254/latest\r\n\r\n" % status
     for status in (300, 301, 302, 303, 307, 308)
 ]
+MEGABYTE = 1024 * 1024
 BOMB = gzip.compress(bytes(1024 * 1024)) * 200  # 200 MB in as many KB
 GZIPPED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB)
 
@@ -181,6 +183,25 @@ def test_a_gzip_bomb_is_never_unpacked(attempt):
 
     assert answer.succeeded
     assert answer.excerpt == BOMB[:4096]
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        evil.answers(GZIPPED + BOMB),
+        evil.never_stops(b"x" * 999, at_once=OK_ENDLESS),
+        evil.never_stops(b"X: y\r\n" * 99, at_once=b"HTTP/1.1 200 OK\r\n"),
+    ],
+    ids=["gzip bomb", "endless body", "endless headers"],
+)
+def test_no_answer_takes_more_memory_than_a_megabyte(attempt, behave):
+    attempt(evil.answers(OK))  # what is loaded and made once
+    tracemalloc.start()
+    attempt(behave)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < MEGABYTE
 
 
 def test_a_receiver_that_stops_reading_is_heard_out():

@@ -25,11 +25,12 @@ from partner_events.aws.endpoints import DynamoEndpointStore
 from partner_events.aws.events import DynamoEventLog
 from partner_events.aws.executions import DynamoExecutionStore
 from partner_events.aws.leads import DynamoLeadStore
+from partner_events.aws.lines import DynamoLines
 from partner_events.aws.pace import DynamoEndpointPace
 from partner_events.aws.payouts import DynamoPayoutStore
 from partner_events.aws.postbacks import DynamoPostbackStore
 from partner_events.aws.promoters import DynamoPromoterStore
-from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
 from partner_events.aws.replays import DynamoReplayStore
 from partner_events.aws.segments import DynamoSegmentStore
 from partner_events.aws.table import Table
@@ -44,12 +45,14 @@ from tests.fakes.directory import (
     InMemoryEndpointStore,
     InMemoryEventTypeStore,
     InMemoryKeyStore,
+    InMemoryKeyUses,
     InMemoryNumberSource,
     InMemorySegmentStore,
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
 from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
+from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.payouts import InMemoryPayouts, InMemoryPayoutStore, InMemoryPromoterStore
@@ -94,9 +97,11 @@ class Stores:
     deliveries: ports.DeliveryStore
     health: delivery_ports.HealthStore
     pace: delivery_ports.EndpointPace
+    lines: delivery_ports.Lines
     delivery_list: delivery_ports.DeliveryList
     replays: delivery_ports.ReplayStore
     tokens: ports.TokenCounter
+    key_uses: directory_ports.KeyUses
     campaigns: postback_ports.CampaignStore
     leads: postback_ports.LeadStore
     postbacks: postback_ports.PostbackStore
@@ -115,6 +120,7 @@ def in_memory() -> Callable[[], Stores]:
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
     admissions, waiters = InMemoryAdmissionStore(), InMemoryWaiterStore()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
+    lines, key_uses = InMemoryLines(), InMemoryKeyUses()
     return lambda: Stores(
         triggers=InMemoryTriggerStore(triggers),
         trigger_list=InMemoryTriggerList(triggers, log),
@@ -132,9 +138,11 @@ def in_memory() -> Callable[[], Stores]:
         deliveries=deliveries,
         health=InMemoryHealthStore(deliveries),
         pace=pace,
+        lines=lines,
         delivery_list=InMemoryDeliveryList(deliveries),
         replays=replays,
         tokens=tokens,
+        key_uses=key_uses,
         campaigns=InMemoryCampaignStore(postbacks),
         leads=InMemoryLeadStore(postbacks, triggers),
         postbacks=InMemoryPostbackStore(postbacks, triggers),
@@ -167,9 +175,11 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         deliveries=DynamoDeliveryStore(deliveries),
         health=DynamoHealthStore(client, tables["Deliveries"]),
         pace=DynamoEndpointPace(deliveries),
+        lines=DynamoLines(deliveries),
         delivery_list=DynamoDeliveryList(client, tables["Deliveries"]),
         replays=DynamoReplayStore(deliveries),
         tokens=DynamoTokenCounter(triggers),
+        key_uses=DynamoKeyUses(triggers),
         campaigns=DynamoCampaignStore(directory),
         leads=DynamoLeadStore(directory, triggers),
         postbacks=DynamoPostbackStore(directory, triggers),

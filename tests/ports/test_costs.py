@@ -13,7 +13,7 @@ import pytest
 from partner_events.domain.event import Audience, JsonText
 from partner_events.domain.idempotency import Idempotency
 from partner_events.domain.ids import ContactId, TriggerId, uuid7
-from partner_events.domain.messages import FanOut, RunStep
+from partner_events.domain.messages import DeliverWebhook, FanOut, RunStep
 from partner_events.domain.trigger import AudiencePage, Plan, Walk
 from partner_events.ports import Dispatcher
 from partner_events.usecases.client_events import client_created, lead_created, status_changed
@@ -284,6 +284,10 @@ WRITES: dict[str, tuple[Callable[[Stores], object], float]] = {
         lambda to: to.leads.add(a_lead(number=1), told=[lead_created(a_lead())]),
         6,  # the lead, its place in the list, and the event
     ),
+    "standing in line, for a webhook of an endpoint that wants order": (
+        lambda to: to.lines.enter([DeliverWebhook.of(a_delivery(line="ada"))], now=NOW),
+        1,
+    ),
     "a webhook that is delivered at once": (
         lambda to: to.deliveries.save(
             a_delivery().after(an_attempt(), now=NOW, luck=0.5), standing=None
@@ -305,3 +309,29 @@ def test_a_write_costs_what_it_was_designed_to(
         write(local_stores)
 
     assert units.spent == cost
+
+
+def test_an_event_for_endpoints_without_order_asks_nothing_of_lines(
+    aws: Callable[[str], Any],
+) -> None:
+    dynamodb = aws("dynamodb")
+    stores = on_dynamodb(dynamodb, create_tables(dynamodb))()
+    with calls_of(dynamodb) as calls:
+        stores.lines.enter([], now=NOW)
+
+    assert calls == []
+
+
+def test_a_turn_in_a_line_of_one_costs_two_questions_and_two_writes(
+    aws: Callable[[str], Any],
+) -> None:
+    dynamodb = aws("dynamodb")
+    stores = on_dynamodb(dynamodb, create_tables(dynamodb))()
+    place = DeliverWebhook.of(a_delivery(line="ada"))
+    with calls_of(dynamodb) as calls:
+        stores.lines.enter([place], now=NOW)
+        stores.lines.before(place)
+        stores.lines.leave(place)
+        stores.lines.after(place)
+
+    assert [operation for operation, _ in calls] == ["PutItem", "Query", "DeleteItem", "Query"]

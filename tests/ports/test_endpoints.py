@@ -9,6 +9,7 @@ import pytest
 
 from partner_events.domain.endpoint import Endpoint, Format
 from partner_events.domain.ids import EndpointId
+from partner_events.domain.ordering import HeadPolicy, Ordering
 from partner_events.domain.rules import Rule
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, NOW, SECOND, a_team, an_endpoint
@@ -27,6 +28,9 @@ def teams(stores: Stores) -> None:
     "endpoint",
     [
         an_endpoint(),
+        an_endpoint(
+            url="sqs:arn:aws:sqs:eu-west-1:210987654321:a", role_arn="arn:aws:iam::2:role/a"
+        ),
         an_endpoint(active=False, event_types=("a.*", "b"), description="Ä 😀"),
         an_endpoint(
             format=Format.COMPANY,
@@ -35,8 +39,12 @@ def teams(stores: Stores) -> None:
             max_concurrency=2,
             timeout_seconds=30,
             filter=Rule({">": [{"var": "event.data.amount"}, Decimal("99.00")]}),
+            ordering=Ordering(by="data.order.id"),
             updated_at=NOW + SECOND,
             revision=7,
+        ),
+        an_endpoint(
+            ordering=Ordering(by="contact", policy=HeadPolicy.SKIP, skip_after=3),
         ),
     ],
 )

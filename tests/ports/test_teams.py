@@ -87,6 +87,14 @@ def test_a_key_stays_revoked_since_the_first_time_d_8(stores: Stores) -> None:
     assert stores.keys.find(a_key().hash) == a_key(revoked_at=NOW + SECOND)
 
 
+def test_the_last_use_of_a_key_is_known(stores: Stores) -> None:
+    stores.key_uses.note(KEY, now=NOW)
+    stores.key_uses.note(KEY, now=NOW + HOUR)
+
+    assert stores.key_uses.last(KEY) == NOW + HOUR
+    assert stores.key_uses.last(KeyId("key_2")) is None
+
+
 def test_nobody_revokes_another_teams_key_d_8(stores: Stores) -> None:
     stores.keys.add(a_key())
 

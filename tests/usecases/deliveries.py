@@ -26,6 +26,7 @@ from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webho
 from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import InMemoryDirectory, InMemoryEndpointStore
 from tests.fakes.dispatcher import RecordingDispatcher
+from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.secrets import PlainSecretBox
@@ -72,6 +73,7 @@ class Post:
             deliveries=self.deliveries,
             health=self.health_store,
             pace=InMemoryEndpointPace(),
+            lines=InMemoryLines(),
             endpoints=self.endpoints,
             log=self.log,
             render=lambda event, _: event.body,

@@ -20,7 +20,12 @@ from partner_events.domain.team import Plan
 from partner_events.usecases.admit_request import Gate
 from partner_events.usecases.make_team import make_key, make_team
 from partner_events.usecases.spend_request import LeasedRateLimiter
-from tests.fakes.directory import InMemoryDirectory, InMemoryKeyStore, InMemoryTeamStore
+from tests.fakes.directory import (
+    InMemoryDirectory,
+    InMemoryKeyStore,
+    InMemoryKeyUses,
+    InMemoryTeamStore,
+)
 from tests.fakes.rates import InMemoryTokenCounter
 from tests.fakes.secrets import PlainSecretBox
 
@@ -36,6 +41,7 @@ class Doors:
     ):
         directory = InMemoryDirectory()
         self.teams, self.keys = InMemoryTeamStore(directory), InMemoryKeyStore(directory)
+        self.uses = InMemoryKeyUses()
         self.counter, self.secrets = InMemoryTokenCounter(), PlainSecretBox()
         self.team = make_team(
             id=TeamId("team"),
@@ -63,6 +69,7 @@ class Doors:
     def gate(self):
         return Gate(
             keys=self.keys,
+            uses=self.uses,
             teams=self.teams,
             secrets=self.secrets,
             limiter=LeasedRateLimiter(self.counter),
@@ -85,6 +92,23 @@ def test_a_good_key_and_its_team_are_let_in():
     doors = Doors()
 
     assert doors.admit().caller.team == doors.team
+
+
+def test_an_environment_writes_down_once_an_hour_that_a_key_was_used():
+    doors = Doors(plan=Plan.PRO)
+    gate = doors.gate()
+    for minute in (0, 1, 59, 60, 61):
+        doors.admit(gate, now=NOW + timedelta(minutes=minute))
+
+    assert doors.uses.noted == [("key_1", NOW), ("key_1", NOW + timedelta(hours=1))]
+
+
+def test_a_key_that_is_refused_was_not_used():
+    doors = Doors()
+    with pytest.raises(InvalidTeam):
+        doors.admit(team="other")
+
+    assert doors.uses.noted == []
 
 
 @pytest.mark.parametrize("key", [None, "", "sk_live_nonsense", "x" * 57])

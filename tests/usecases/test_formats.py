@@ -217,7 +217,7 @@ def test_a_workflow_s_step_tells_an_endpoint_in_the_endpoint_s_format_d_40():
     assert list(said) == ["id", "type", "createdUtc", "companyId", "payload"]
     assert (said["type"], said["companyId"]) == ("welcome.sent", 92)
     assert 2**52 <= said["id"] < 2**53
-    assert said["payload"] == {"hello": "a@example.com"}
+    assert said["payload"] == {"hello": "user_1@example.com"}
 
 
 def a_workflow_of(step: dict[str, Any], *, at: datetime) -> Workflow:

@@ -11,10 +11,11 @@ from partner_events.domain.event import JsonText
 from partner_events.domain.ids import ContactId
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.domain.rules import Rule, parse_rule
+from partner_events.jsontext import MAX_DEPTH, loads
 from partner_events.usecases.find_deliveries import find_deliveries
-from partner_events.usecases.hear_event import hearing, seen_by_filters
+from partner_events.usecases.hear_event import hearing, hears_logged, seen_by_filters
 from tests.crash.world import TEAM, World
-from tests.ports.examples import NOW, a_trigger, an_endpoint, an_event
+from tests.ports.examples import NOW, a_logged_event, a_trigger, an_endpoint, an_event
 
 SALE = an_event(
     name="sale.completed",
@@ -128,3 +129,13 @@ def test_asking_again_later_gives_the_same_answer():
 
     assert seen_by_filters(trigger) == seen_by_filters(later)
     assert hearing([an_endpoint(filter=Rule(rule))], later)
+
+
+def test_a_filter_sees_an_event_of_the_log_that_is_as_deep_as_one_may_come_in_d_4():
+    """Its envelope has made it deeper since."""
+    data = '{"a":' * (MAX_DEPTH - 1) + "{}" + "}" * (MAX_DEPTH - 1)
+    event = a_logged_event(body=JsonText(f'{{"type":"user_signup","data":{data}}}'))
+    rule = parse_rule({"==": [{"var": "event.type"}, event.name]})
+
+    assert loads(data)
+    assert hears_logged(an_endpoint(filter=rule), event)

@@ -20,9 +20,8 @@ from tests.fakes.directory import InMemoryDirectory, InMemoryEndpointStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.ports.examples import ACME, GLOBEX, an_endpoint
 
-NOW = datetime.now(UTC)  # the packages compare with their own clock
 DAY = timedelta(days=1)
-MOMENT = timedelta(milliseconds=1)
+LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
 ONE = EndpointId("ep_1")
 BOX = PlainSecretBox()
 BODY = JsonText('{"type":"user_signup","data":{"amount":99.00}}')
@@ -36,7 +35,13 @@ FIRST, SECOND, THIRD = map(a_secret, "abc")
 
 
 def sealed(secret):
-    return SealedSecret(sealed=BOX.seal(secret, team=ACME), created_at=NOW - 9 * DAY)
+    return SealedSecret(sealed=BOX.seal(secret, team=ACME), created_at=LONG_AGO)
+
+
+@pytest.fixture
+def now():
+    """The packages compare with their own clock, and let in what is five minutes old."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -47,8 +52,8 @@ def endpoints():
 
 
 @pytest.fixture
-def rotate(endpoints):
-    def rotate(secret=None, *, at=NOW, old_for=DAY, team=ACME, store=endpoints):
+def rotate(endpoints, now):
+    def rotate(secret=None, *, at=now, old_for=DAY, team=ACME, store=endpoints):
         return rotate_secret(
             ONE,
             team=team,
@@ -63,7 +68,7 @@ def rotate(endpoints):
     return rotate
 
 
-def verifying(endpoints, *, at=NOW):
+def verifying(endpoints, *, at):
     """Tell which of the three secrets verify what is sent at that moment, in both packages."""
     to = endpoints.get(ACME, ONE)
     request = sign_webhook(BODY, to=to, message_id="dlv_1", sent_at=at, secrets=BOX)
@@ -82,75 +87,77 @@ def verifies(package, secret, request):
     return True
 
 
-def test_for_24_hours_the_old_and_the_new_secret_verify_and_then_only_the_new(endpoints, rotate):
-    rotate(SECOND, at=NOW - DAY + timedelta(seconds=1))
+def test_for_24_hours_the_old_and_the_new_secret_verify_and_then_only_the_new(
+    endpoints, rotate, now
+):
+    rotate(SECOND, at=now - DAY + timedelta(seconds=1))
 
-    assert verifying(endpoints) == [FIRST, SECOND]
-    assert verifying(endpoints, at=NOW + timedelta(seconds=1)) == [SECOND]
+    assert verifying(endpoints, at=now) == [FIRST, SECOND]
+    assert verifying(endpoints, at=now + timedelta(seconds=1)) == [SECOND]
 
 
-def test_the_newest_signature_comes_first(endpoints, rotate):
+def test_the_newest_signature_comes_first(endpoints, rotate, now):
     rotate(SECOND)
     both = sign_webhook(
-        BODY, to=endpoints.get(ACME, ONE), message_id="d", sent_at=NOW, secrets=BOX
+        BODY, to=endpoints.get(ACME, ONE), message_id="d", sent_at=now, secrets=BOX
     ).headers["webhook-signature"]
     rotate(SECOND, old_for=timedelta())
     newest = sign_webhook(
-        BODY, to=endpoints.get(ACME, ONE), message_id="d", sent_at=NOW, secrets=BOX
+        BODY, to=endpoints.get(ACME, ONE), message_id="d", sent_at=now, secrets=BOX
     ).headers["webhook-signature"]
 
     assert both.split(" ")[0] == newest
 
 
-def test_old_secrets_can_be_revoked_at_once(endpoints, rotate):
+def test_old_secrets_can_be_revoked_at_once(endpoints, rotate, now):
     rotate(SECOND)
     rotate(THIRD, old_for=timedelta())
 
-    assert verifying(endpoints) == [THIRD]
+    assert verifying(endpoints, at=now) == [THIRD]
     assert len(endpoints.get(ACME, ONE).sealed_secrets) == 1
 
 
-def test_a_later_rotation_never_lengthens_the_life_of_an_older_secret(endpoints, rotate):
-    rotate(SECOND, at=NOW - DAY / 2)
-    rotate(THIRD, at=NOW, old_for=7 * DAY)
+def test_a_later_rotation_never_lengthens_the_life_of_an_older_secret(endpoints, rotate, now):
+    rotate(SECOND, at=now - DAY / 2)
+    rotate(THIRD, at=now, old_for=7 * DAY)
     ends = [each.expires_at for each in endpoints.get(ACME, ONE).sealed_secrets]
 
-    assert ends == [None, NOW + 7 * DAY, NOW + DAY / 2]
+    assert ends == [None, now + 7 * DAY, now + DAY / 2]
 
 
-def test_an_expired_secret_is_forgotten_with_the_next_rotation(endpoints, rotate):
-    rotate(SECOND, at=NOW - DAY)
-    rotate(THIRD, at=NOW)
+def test_an_expired_secret_is_forgotten_with_the_next_rotation(endpoints, rotate, now):
+    rotate(SECOND, at=now - DAY)
+    rotate(THIRD, at=now)
 
-    assert verifying(endpoints) == [SECOND, THIRD]
+    assert verifying(endpoints, at=now) == [SECOND, THIRD]
     assert len(endpoints.get(ACME, ONE).sealed_secrets) == 2
 
 
-def test_bringing_the_same_secret_again_changes_nothing_for_receivers(endpoints, rotate):
+def test_bringing_the_same_secret_again_changes_nothing_for_receivers(endpoints, rotate, now):
     """Whoever did not get the answer may ask again."""
     rotate(SECOND)
     rotate(SECOND)
 
-    assert verifying(endpoints) == [FIRST, SECOND]
+    assert verifying(endpoints, at=now) == [FIRST, SECOND]
     assert len(endpoints.get(ACME, ONE).sealed_secrets) == 2
 
 
-def test_an_old_secret_that_is_brought_back_has_no_end_any_more(endpoints, rotate):
+def test_an_old_secret_that_is_brought_back_has_no_end_any_more(endpoints, rotate, now):
     rotate(SECOND)
     rotate(FIRST)
     ends = [each.expires_at is None for each in endpoints.get(ACME, ONE).sealed_secrets]
 
-    assert verifying(endpoints) == [FIRST, SECOND]
+    assert verifying(endpoints, at=now) == [FIRST, SECOND]
     assert ends == [True, False]
 
 
-def test_five_secrets_may_be_live_and_no_sixth(endpoints, rotate):
+def test_five_secrets_may_be_live_and_no_sixth(endpoints, rotate, now):
     for _ in range(4):
         rotate()
     with pytest.raises(Conflict, match="revoke"):
         rotate()
 
-    assert len(endpoints.get(ACME, ONE).live_secrets(NOW)) == 5
+    assert len(endpoints.get(ACME, ONE).live_secrets(now)) == 5
     assert len(rotate(old_for=timedelta())[0].sealed_secrets) == 1
 
 
@@ -175,13 +182,13 @@ class Contended(InMemoryEndpointStore):
         super().save(endpoint, previous=previous)
 
 
-def test_a_rotation_keeps_what_was_changed_meanwhile(rotate):
+def test_a_rotation_keeps_what_was_changed_meanwhile(rotate, now):
     store = Contended(times=2)
     store.add(an_endpoint(sealed_secrets=(sealed(FIRST),)))
     endpoint, _ = rotate(SECOND, store=store)
 
     assert endpoint.description == "theirs"
-    assert verifying(store) == [FIRST, SECOND]
+    assert verifying(store, at=now) == [FIRST, SECOND]
 
 
 class Deaf(InMemoryEndpointStore):
@@ -205,10 +212,10 @@ def test_a_rotation_whose_answer_was_lost_rotates_once(rotate, brought):
     assert [BOX.open(each.sealed, team=ACME) for each in endpoint.sealed_secrets] == [secret, FIRST]
 
 
-def test_a_rotation_that_never_gets_through_says_so(rotate):
+def test_a_rotation_that_never_gets_through_says_so(rotate, now):
     store = Contended(times=99)
     store.add(an_endpoint(sealed_secrets=(sealed(FIRST),)))
     with pytest.raises(Overtaken):
         rotate(SECOND, store=store)
 
-    assert verifying(store) == [FIRST]
+    assert verifying(store, at=now) == [FIRST]

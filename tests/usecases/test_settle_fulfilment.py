@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from partner_events.domain.delivery import Attempt, DeliveryStatus
+from partner_events.domain.delivery import Attempt, DeliveryStatus, Failure
 from partner_events.domain.ids import DeliveryId, TriggerId
 from partner_events.domain.messages import SettleFulfilment
 from partner_events.domain.reward import FulfilmentStatus
@@ -64,9 +64,30 @@ def test_200_hands_over_another_2xx_says_nothing_and_seven_failures_are_issues_d
 
 def test_other_events_settle_nothing():
     assert settlement(answered(200, event_type="reward_created")) is None
-    assert settlement(a_delivery(event_type="fulfilment_pending")) is None
-    gone = a_delivery(event_type="fulfilment_pending", status=DeliveryStatus.FAILED)
-    assert settlement(gone) is None
+    assert settlement(a_delivery(status=DeliveryStatus.FAILED)) is None
+
+
+def test_what_may_still_be_handed_over_settles_nothing_d_44():
+    delivery = a_delivery(event_type="fulfilment_pending")
+
+    assert settlement(delivery) is None
+    assert settlement(delivery.held(Failure.DISABLED)) is None
+
+
+@pytest.mark.parametrize("why", [Failure.DISCARDED, Failure.INTERNAL, Failure.DELETED])
+@pytest.mark.parametrize("statuses", [[], [500]])
+def test_what_nobody_will_try_again_has_issues_d_44(why, statuses):
+    message = settlement(answered(*statuses).given_up(why))
+
+    assert message
+    assert not message.fulfilled
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_what_was_taken_before_has_no_issues_when_its_repeat_is_discarded_d_44(status):
+    repeat = answered(status).begun_again("r1").held(Failure.DISABLED)
+
+    assert settlement(repeat.given_up(Failure.DISCARDED)) is None
 
 
 @pytest.fixture

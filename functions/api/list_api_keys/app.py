@@ -17,4 +17,8 @@ def handler(request: Request[NoBody]) -> Answer[ListReply[Literal["api_keys"], K
     page = list_keys(
         request.caller.team.id, limit=request.limit, cursor=request.cursor, keys=parts().keys
     )
-    return Answer(HTTPStatus.OK, list_reply("api_keys", page, key_reply))
+    uses = parts().key_uses
+    return Answer(
+        HTTPStatus.OK,
+        list_reply("api_keys", page, lambda key: key_reply(key, uses.last(key.id))),
+    )

@@ -19,6 +19,6 @@ def handler(request: Request[PutWorkflowRequest]) -> Answer[WorkflowReply]:
         now=request.now,
         workflows=parts().workflows,
         endpoints=parts().endpoints,
-        guard=parts().sender,
+        guard=parts().sender.http,
     )
     return Answer(HTTPStatus.CREATED if created else HTTPStatus.OK, workflow_reply(workflow))

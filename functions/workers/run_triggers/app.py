@@ -31,6 +31,7 @@ def work(message: Message, received: int) -> None:
         triggers=parts().triggers,
         contacts=parts().contacts,
         log=parts().log,
+        lines=parts().lines,
         numbers=parts().numbers,
         routing=parts().routing,
         matching=parts().matching,

@@ -16,6 +16,7 @@ def bury(message: Message, received: int) -> None:  # noqa: ARG001
         executions=parts().executions,
         deliveries=parts().deliveries,
         replays=parts().replays,
+        dispatcher=parts().dispatcher,
     )
     telemetry.logger.error("Message given up", letter=message.name, marked=marked)
     telemetry.count("DeadLetters", kind=type(message).__name__)

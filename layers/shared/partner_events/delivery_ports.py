@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from partner_events.domain.delivery import ListedDelivery
 from partner_events.domain.endpoint_health import EndpointHealth
 from partner_events.domain.ids import EndpointId, ReplayId, TeamId
+from partner_events.domain.messages import DeliverWebhook
 
 if TYPE_CHECKING:
     from partner_events.domain.replay import Replay
@@ -78,3 +79,21 @@ class EndpointPace(Protocol):
         self, endpoint: EndpointId, *, step: timedelta, earliest: datetime, latest: datetime
     ) -> datetime | None:
         """Give out the next turn, a `step` after the last one; None if it is after `latest`."""
+
+
+class Lines(Protocol):
+    """Where the deliveries of one endpoint and key stand in line, by their events' positions."""
+
+    def enter(self, places: Sequence[DeliverWebhook], *, now: datetime) -> None:
+        """Put deliveries in their lines, for two weeks and for their rounds; not for an earlier
+        round than one stands there for. Repeating the call is harmless.
+        """
+
+    def leave(self, place: DeliverWebhook) -> None:
+        """Take a delivery out, unless it stands there for a later round by now."""
+
+    def before(self, place: DeliverWebhook) -> DeliverWebhook | None:
+        """Find who stands right before a place, as of now: the message that it entered with."""
+
+    def after(self, place: DeliverWebhook) -> DeliverWebhook | None:
+        """Find who stands right behind a place, as of now."""

@@ -56,6 +56,14 @@ class KeyStore(Protocol):
     def revoke(self, team: TeamId, id: KeyId, *, now: datetime) -> bool: ...
 
 
+class KeyUses(Protocol):
+    """When each key was last used."""
+
+    def note(self, key: KeyId, *, now: datetime) -> None: ...
+
+    def last(self, key: KeyId) -> datetime | None: ...
+
+
 class EventTypeStore(Protocol):
     def add(self, event_type: EventType) -> None:
         """Register an event type, or raise `AlreadyThere`."""

@@ -55,6 +55,8 @@ BY_NAME: Mapping[str, Any] = {
     "requests": {"events": 12, "api": 3},
     "createdUtc": "2026-04-27T14:30:00Z",
     "schema": None,
+    "ordering": {"by": "contact", "policy": "block", "skip_after": None},
+    "role_arn": None,
 }
 BY_FORMAT = {"date-time": AT, "uuid": ID, "email": "john.doe@example.com"}
 

@@ -5,7 +5,8 @@ DELIVERY#<id>    DELIVERY    a delivery with its attempts; `made` counts them
 
 Index `by_endpoint` lists an endpoint's deliveries by time: pk `endpoint`, sk `created`. While
 one is held its `endpoint` is `<id>#held`, so that what waits can be found and counted without
-an index of its own. See `endpoint_health` for the endpoints' own rows.
+an index of its own. See `endpoint_health` for the endpoints' own rows, and `lines` for
+those of ordered ones.
 """
 
 from collections.abc import Sequence
@@ -97,6 +98,8 @@ def _row(delivery: Delivery) -> Row:
         "test": delivery.test or None,
         "round": delivery.round or None,
         "earlier": delivery.earlier or None,
+        "line": delivery.line or None,
+        "in_line": delivery.in_line or None,
         "ttl": int((max(last, delivery.created_at) + KEPT_FOR).timestamp()),
     }
 
@@ -125,23 +128,26 @@ def _delivery(row: Row) -> Delivery:
         format=Format(row.get("format", Format.STANDARD)),
         created_at=from_milliseconds(row["created_ms"]),
         status=DeliveryStatus(row["status"]),
-        attempts=tuple(
-            Attempt(
-                at=from_milliseconds(each["at_ms"]),
-                duration=timedelta(milliseconds=each["duration_ms"]),
-                url=each["url"],
-                status_code=each.get("status_code"),
-                error=each.get("error"),
-                response=each.get("response", b""),
-                retry_after=_duration(each.get("retry_after_ms")),
-            )
-            for each in row["attempts"]
-        ),
+        attempts=tuple(map(_attempt, row["attempts"])),
         next_attempt_at=from_milliseconds(row["next_ms"]) if "next_ms" in row else None,
         failure=row.get("failure"),
         round=row.get("round", ""),
         earlier=row.get("earlier", 0),
         test=row.get("test", False),
+        line=row.get("line", ""),
+        in_line=row.get("in_line", False),
+    )
+
+
+def _attempt(row: Row) -> Attempt:
+    return Attempt(
+        at=from_milliseconds(row["at_ms"]),
+        duration=timedelta(milliseconds=row["duration_ms"]),
+        url=row["url"],
+        status_code=row.get("status_code"),
+        error=row.get("error"),
+        response=row.get("response", b""),
+        retry_after=_duration(row.get("retry_after_ms")),
     )
 
 

@@ -15,6 +15,7 @@ from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, delete, put
 from partner_events.domain.endpoint import Endpoint, Format, SealedSecret
 from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.ordering import HeadPolicy, Ordering
 from partner_events.domain.page import Page
 from partner_events.domain.rules import Rule
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
@@ -75,9 +76,19 @@ def _row(endpoint: Endpoint) -> Row:
         "max_concurrency": endpoint.max_concurrency,
         "timeout_seconds": endpoint.timeout_seconds,
         "filter": endpoint.filter and dumps(endpoint.filter.source),
+        "ordering": endpoint.ordering and _ordering_row(endpoint.ordering),
+        "role_arn": endpoint.role_arn,
         "created_ms": milliseconds(endpoint.created_at),
         "updated_ms": _ms(endpoint.updated_at),
         "revision": endpoint.revision,
+    }
+
+
+def _ordering_row(ordering: Ordering) -> Row:
+    return {
+        "by": ordering.by,
+        "policy": ordering.policy.value,
+        "skip_after": ordering.skip_after,
     }
 
 
@@ -104,9 +115,17 @@ def _endpoint(team: TeamId, row: Row) -> Endpoint:
         max_concurrency=row.get("max_concurrency"),
         timeout_seconds=row.get("timeout_seconds", FIRST_TIMEOUT_SECONDS),
         filter=Rule(loads(row["filter"])) if "filter" in row else None,
+        ordering=_ordering(row["ordering"]) if "ordering" in row else None,
+        role_arn=row.get("role_arn"),
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=_time(row, "updated_ms"),
         revision=row.get("revision", FIRST_REVISION),
+    )
+
+
+def _ordering(row: Row) -> Ordering:
+    return Ordering(
+        by=row["by"], policy=HeadPolicy(row["policy"]), skip_after=row.get("skip_after")
     )
 
 

@@ -76,8 +76,8 @@ class Table:
         write["Update"]["ReturnValues"] = "ALL_NEW"
         return from_item(self._one("update_item", write)["Attributes"])
 
-    def delete(self, pk: str, sk: str) -> None:
-        self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}))
+    def delete(self, pk: str, sk: str, *, only_if: str | None = None, **values: Any) -> None:
+        self._one("delete_item", delete(pk, sk, only_if=only_if, **values))
 
     def page(
         self, pk: str, prefix: str, *, limit: int, cursor: str | None

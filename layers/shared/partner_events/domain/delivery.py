@@ -11,7 +11,7 @@ from typing import Self
 
 from partner_events.domain.endpoint import Format
 from partner_events.domain.ids import DeliveryId, EndpointId, Position, TeamId, TriggerId
-from partner_events.domain.webhook import ErrorClass, WebhookAnswer
+from partner_events.domain.webhook import ErrorClass, WebhookAnswer, never_fits
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -44,6 +44,7 @@ class Failure(StrEnum):
     INTERNAL = "internal"  # our own fault
     DISABLED = "endpoint_disabled"  # held until the endpoint is enabled, and this released
     TEST = "test"  # a test is made once
+    TOO_LARGE = "too_large"  # for a queue or event bus, and it gets no smaller
     INACTIVE = "endpoint_inactive"  # held: it was under way when its owner switched it off
 
 
@@ -87,6 +88,10 @@ class Attempt:
     def is_our_fault(self) -> bool:
         return self.error == ErrorClass.INTERNAL
 
+    @property
+    def never_fits(self) -> bool:
+        return never_fits(self.error, self.url)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -96,6 +101,7 @@ class Delivery:
     fan-out. `earlier` counts the attempts of the rounds before. The `format` is the endpoint's
     when the event ran: every attempt sends the same body, and a new format is for later events.
     A `test` tells of an event that never happened: it is in no log, and is never tried again.
+    The `line` is that of its key, if its endpoint wants order; `in_line` while others wait for it.
     """
 
     id: DeliveryId
@@ -114,6 +120,8 @@ class Delivery:
     round: str = ""
     earlier: int = 0
     test: bool = False
+    line: str = ""
+    in_line: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -123,6 +131,12 @@ class Delivery:
     def rests(self) -> bool:
         """Tell whether nothing goes on with it unless somebody asks."""
         return self.is_over or self.status is DeliveryStatus.HELD
+
+    @property
+    def failures(self) -> int:
+        """Count the attempts of this round that failed by no fault of ours."""
+        made = self.attempts[self.earlier :]
+        return sum(not (each.succeeded or each.is_our_fault) for each in made)
 
     @property
     def has_recovered(self) -> bool:
@@ -150,18 +164,19 @@ class Delivery:
         """
         tried = replace(self, attempts=(*self.attempts, attempt), next_attempt_at=None)
         if attempt.succeeded:
-            return replace(tried, status=DeliveryStatus.DELIVERED)
+            return replace(tried, status=DeliveryStatus.DELIVERED, in_line=False)
         if self.test:
             return tried.given_up(Failure.TEST)
         if attempt.status_code == GONE:
             return tried.given_up(Failure.GONE)
-        made = tried.attempts[self.earlier :]
-        counted = sum(not each.is_our_fault for each in made)
-        if counted >= MAX_ATTEMPTS:
+        if attempt.never_fits:
+            return tried.given_up(Failure.TOO_LARGE)
+        made = len(tried.attempts) - self.earlier
+        if tried.failures >= MAX_ATTEMPTS:
             return tried.given_up(Failure.EXHAUSTED)
-        if len(made) >= MOST_ATTEMPTS:
+        if made >= MOST_ATTEMPTS:
             return tried.given_up(Failure.INTERNAL)
-        wait = RETRY_AFTER[min(len(made), len(RETRY_AFTER)) - 1] * (1 + JITTER * (2 * luck - 1))
+        wait = RETRY_AFTER[min(made, len(RETRY_AFTER)) - 1] * (1 + JITTER * (2 * luck - 1))
         wait = max(wait, attempt.retry_after or timedelta())
         return replace(tried, status=DeliveryStatus.RETRYING, next_attempt_at=now + wait)
 
@@ -170,7 +185,11 @@ class Delivery:
 
     def given_up(self, reason: Failure) -> Self:
         return replace(
-            self, status=DeliveryStatus.FAILED, next_attempt_at=None, failure=reason.value
+            self,
+            status=DeliveryStatus.FAILED,
+            next_attempt_at=None,
+            failure=reason.value,
+            in_line=False,
         )
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.domain.rules import Rule
 from partner_events.domain.webhook import TIMEOUT
+
+if TYPE_CHECKING:
+    from partner_events.domain.ordering import Ordering
 
 KEPT_SIGNING = timedelta(hours=24)  # how long an old secret signs along after a rotation
 MAX_LIVE_SECRETS = 5
@@ -64,7 +67,8 @@ class Endpoint:
 
     `filter` is a rule over the event (see `hear_event`); without one every event is heard that
     the patterns cover. Without a `rate_per_second` or `max_concurrency` of its own an endpoint
-    has no such limit. `revision` grows with each change.
+    has no such limit, and without an `ordering` its deliveries go as they come. `revision` grows
+    with each change. A queue or event bus is reached as the role `role_arn` (`cloud_target`).
     """
 
     id: EndpointId
@@ -81,6 +85,8 @@ class Endpoint:
     max_concurrency: int | None = None
     timeout_seconds: int = int(TIMEOUT.total_seconds())
     filter: Rule | None = None
+    ordering: "Ordering | None" = None
+    role_arn: str | None = None
     updated_at: datetime | None = None
     revision: int = 1
 

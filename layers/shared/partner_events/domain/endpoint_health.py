@@ -59,6 +59,11 @@ class EndpointHealth:
     def is_disabled(self) -> bool:
         return self.disabled_at is not None
 
+    @property
+    def is_in_trouble(self) -> bool:
+        """Tell whether it only fails; one success is enough, and it does not any more."""
+        return len(self.counted) >= ENOUGH
+
     def after(self, attempt: Attempt, *, name: str, noted_at: datetime) -> Self:
         """Note an attempt that is on record. Returns `self` if there is nothing to keep.
 
@@ -72,7 +77,7 @@ class EndpointHealth:
             return self._succeeded(attempt.at)
         if attempt.status_code == GONE:
             return self._disabled(Disabled.GONE, name, noted_at)
-        if attempt.error in NOT_TO_BLAME:
+        if attempt.error in NOT_TO_BLAME or attempt.never_fits:
             return self
         if self.last_success_at and attempt.at < self.last_success_at:
             return self

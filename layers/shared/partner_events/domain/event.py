@@ -12,6 +12,7 @@ JsonText = NewType("JsonText", str)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}", re.ASCII)
 EMPTY = JsonText("{}")
+LONGEST_TYPE = 256  # characters of a partner event's type, which may be any text (D-12)
 
 
 def is_event_name(text: str) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
+from partner_events.domain.delivery import Delivery
 from partner_events.domain.endpoint import Format
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
@@ -133,7 +134,8 @@ class DeliverWebhook:
 
     A `round` of its own orders the delivery to be begun again; only with `again` may it be one
     that has succeeded.
-    The `format` is the endpoint's when the event ran, and stays over all attempts.
+    The `format` is the endpoint's when the event ran, and stays over all attempts. With a `line`
+    it has been put there, for this round, before this was sent.
     """
 
     team: TeamId
@@ -149,7 +151,27 @@ class DeliverWebhook:
     promise: bool = False
     round: str = ""
     again: bool = False
+    line: str = ""
     due_at: datetime | None = None
+
+    @classmethod
+    def of(cls, delivery: Delivery, **more: Any) -> Self:
+        """Name the next attempt of a delivery as it stands, or what more is said."""
+        known: dict[str, Any] = {
+            "team": delivery.team,
+            "delivery": delivery.id,
+            "endpoint": delivery.endpoint,
+            "event": delivery.event,
+            "event_type": delivery.event_type,
+            "position": delivery.position,
+            "shard": delivery.shard,
+            "occurred_at": delivery.created_at,
+            "format": delivery.format,
+            "attempt": len(delivery.attempts) + 1,
+            "round": delivery.round,
+            "line": delivery.line,
+        }
+        return cls(**known | more)
 
     @property
     def name(self) -> str:

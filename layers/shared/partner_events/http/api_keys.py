@@ -1,5 +1,6 @@
 """API keys on the wire (D-8): the key itself is in the answer that made it, and nowhere else."""
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypedDict
 
 from pydantic import BeforeValidator, Field
@@ -42,13 +43,15 @@ class KeyReply(TypedDict):
     created_at: str
     expires_at: str | None
     requests_per_minute: int
+    last_used_at: str | None
 
 
 class NewKeyReply(KeyReply):
     key: str
 
 
-def key_reply(key: ApiKey) -> KeyReply:
+def key_reply(key: ApiKey, last_used_at: datetime | None = None) -> KeyReply:
+    """`last_used_at` is at most an hour older than the last use."""
     return {
         "id": key.id,
         "name": key.name,
@@ -56,4 +59,5 @@ def key_reply(key: ApiKey) -> KeyReply:
         "created_at": format_timestamp(key.created_at),
         "expires_at": format_timestamp(key.expires_at) if key.expires_at else None,
         "requests_per_minute": key.requests_per_minute,
+        "last_used_at": format_timestamp(last_used_at) if last_used_at else None,
     }

@@ -9,7 +9,7 @@ from partner_events.domain.delivery import DeliveryStatus
 from partner_events.domain.replay import Replay, ReplayKind, ReplayStatus
 from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from partner_events.http.bodies import Body
-from partner_events.http.webhook_endpoints import EventPattern
+from partner_events.http.event_patterns import EventPattern
 
 
 def _timestamp(value: object) -> datetime | None:

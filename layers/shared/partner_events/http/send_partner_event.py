@@ -4,14 +4,12 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, model_validator
 
-from partner_events.domain.event import Event, JsonText
+from partner_events.domain.event import LONGEST_TYPE, Event, JsonText
 from partner_events.domain.ids import ContactId, TeamId
 from partner_events.domain.trigger import Trigger
 from partner_events.http.bodies import Body
 from partner_events.http.contact_fields import Email, Uuid
 from partner_events.jsontext import dumps
-
-LONGEST_TYPE = 256  # characters (D-12)
 
 
 def _event_type(text: str) -> str:

@@ -18,23 +18,17 @@ from partner_events.domain.endpoint_headers import (
     wrong_value,
 )
 from partner_events.domain.endpoint_health import Disabled, Standing
+from partner_events.domain.ordering import Ordering
 from partner_events.domain.rules import Rule, parse_rule
 from partner_events.domain.signature import is_secret
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.http.bodies import Body
-from partner_events.http.send_partner_event import LONGEST_TYPE
-
-
-def _pattern(text: str) -> str:
-    """Take any text that a partner event's type may be (D-12), but no `*` that means nothing."""
-    named = text.removesuffix(".*")
-    if text == "*":
-        return text
-    if not 1 <= len(named) <= LONGEST_TYPE or named.strip() != named or "*" in named:
-        raise ValueError(
-            f'must be an event type of 1 to {LONGEST_TYPE} characters, a prefix with ".*", or "*"'
-        )
-    return text
+from partner_events.http.event_patterns import EventPatterns
+from partner_events.http.webhook_ordering import (
+    OrderingReply,
+    OrderingRequest,
+    ordering_reply,
+)
 
 
 def _secret(text: str) -> str:
@@ -73,9 +67,8 @@ def _no_secret(_: Any) -> None:
     raise ValueError("is changed with rotate-secret")
 
 
-type EventPattern = Annotated[str, AfterValidator(_pattern)]
-type EventPatterns = Annotated[list[EventPattern], Field(min_length=1, max_length=50)]
 type Url = Annotated[str, Field(max_length=2048)]
+type RoleArn = Annotated[str, Field(max_length=2048)]
 type Description = Annotated[str, Field(max_length=2000)]
 type FormatName = Annotated[Format, Field(strict=False)]
 type HeaderName = Annotated[str, AfterValidator(_header_name)]
@@ -89,6 +82,8 @@ type Secret = Annotated[str, AfterValidator(_secret)]
 
 
 class CreateWebhookEndpointRequest(Body):
+    """The url is https, or `sqs:` or `eventbridge:` with an ARN, which needs a `role_arn`."""
+
     url: Url
     event_types: EventPatterns
     format: FormatName = Format.STANDARD
@@ -99,11 +94,13 @@ class CreateWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    ordering: OrderingRequest | None = None
+    role_arn: RoleArn | None = None
     secret: Secret | None = None
 
 
 class ChangeWebhookEndpointRequest(Body):
-    """What is sent changes; null takes a limit or the filter away."""
+    """What is sent changes; null takes a limit, the filter, the ordering or the role away."""
 
     url: Url = ""
     event_types: EventPatterns = []
@@ -115,6 +112,8 @@ class ChangeWebhookEndpointRequest(Body):
     max_concurrency: AtOnce | None = None
     timeout_seconds: TimeoutSeconds = 15
     filter: Filter | None = None
+    ordering: OrderingRequest | None = None
+    role_arn: RoleArn | None = None
     secret: Annotated[Any, AfterValidator(_no_secret)] = None
 
 
@@ -127,6 +126,8 @@ def settings_of(
         sent["event_types"] = tuple(dict.fromkeys(request.event_types))
     if "filter" in sent:
         sent["filter"] = None if request.filter is None else Rule(request.filter)
+    if request.ordering is not None:
+        sent["ordering"] = Ordering(**dict(request.ordering))
     return sent
 
 
@@ -159,6 +160,8 @@ class WebhookEndpointReply(TypedDict):
     max_concurrency: int | None
     timeout_seconds: int
     filter: dict[str, Any] | None
+    ordering: OrderingReply | None
+    role_arn: str | None
     secrets: list[SecretReply]
     health: HealthReply
     created_at: str
@@ -187,6 +190,8 @@ def webhook_endpoint_reply(
         "max_concurrency": endpoint.max_concurrency,
         "timeout_seconds": endpoint.timeout_seconds,
         "filter": endpoint.filter.source if endpoint.filter else None,
+        "ordering": ordering_reply(endpoint.ordering),
+        "role_arn": endpoint.role_arn,
         "secrets": [
             {
                 "created_at": format_timestamp(each.created_at),

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.directory_ports import EndpointStore
+from partner_events.domain.cloud_target import check_role
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.endpoint_headers import unhidden
-from partner_events.domain.errors import NotFound, Overtaken
+from partner_events.domain.errors import Overtaken
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.ports import AlreadyThere, WebhookSender
 from partner_events.usecases.create_webhook_endpoint import refuse_target, refuse_twin
+from partner_events.usecases.find_endpoint import find_endpoint
 
 TRIES = 4  # each lost race means that somebody else got through
 
@@ -30,6 +32,7 @@ def change_webhook_endpoint(
 
     def change(current: Endpoint) -> Endpoint:
         new = current.changed(_unhidden(given, current), now=now)
+        check_role(new.url, new.role_arn, new.headers)
         if not new.hears_the_same_as(current):
             refuse_twin(new, endpoints)
         return new
@@ -60,11 +63,3 @@ def save_change(
             continue
         return new
     raise Overtaken("The endpoint is being changed by others, try again")
-
-
-def find_endpoint(id: EndpointId, *, team: TeamId, endpoints: EndpointStore) -> Endpoint:
-    """Raises `NotFound`, also for one of another team."""
-    endpoint = endpoints.get(team, id)
-    if endpoint is None:
-        raise NotFound("Endpoint not found")
-    return endpoint

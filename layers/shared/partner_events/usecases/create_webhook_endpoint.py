@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.directory_ports import EndpointStore
+from partner_events.domain.cloud_target import check_role
 from partner_events.domain.endpoint import Endpoint, SealedSecret
 from partner_events.domain.endpoint_headers import unhidden
 from partner_events.domain.errors import Conflict, InvalidInput
@@ -28,10 +29,12 @@ def create_webhook_endpoint(
 ) -> tuple[Endpoint, str]:
     """Return the endpoint and its secret.
 
-    Raises `InvalidInput` for a url we would not send to, or `Conflict` naming the endpoint that
-    hears the same already: a second one would only send everything twice.
+    Raises `InvalidInput` for a url we would not send to, or a queue without its role, or
+    `Conflict` naming the endpoint that hears the same already: a second one would only send
+    everything twice.
     """
     refuse_target(settings["url"], sender)
+    check_role(settings["url"], settings.get("role_arn"), settings.get("headers", {}))
     secret = secret or new_secret(random)
     endpoint = Endpoint(
         **{**settings, "headers": unhidden(settings.get("headers", {}), {})},

@@ -1,10 +1,10 @@
 """Deliver a webhook: one message is one attempt at one endpoint."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from partner_events.delivery_ports import EndpointPace, HealthStore
+from partner_events.delivery_ports import EndpointPace, HealthStore, Lines
 from partner_events.directory_ports import EndpointStore
 from partner_events.domain.delivery import Attempt, Delivery, DeliveryStatus, Failure
 from partner_events.domain.endpoint import Endpoint, Format
@@ -21,11 +21,12 @@ from partner_events.ports import (
     SecretBox,
     WebhookSender,
 )
+from partner_events.usecases.keep_order import NotYet, OrderPorts, step_out, take_turn
 from partner_events.usecases.note_attempt import note_attempt
-from partner_events.usecases.pace_endpoint import NotNow, paced
+from partner_events.usecases.pace_endpoint import Jams, NotNow, paced
 from partner_events.usecases.secrets_told import without_secrets
 from partner_events.usecases.send_settlement import send_settlement
-from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.sign_webhook import posted_event, sign_webhook
 from partner_events.usecases.tell_team import news_of_delivery, news_of_endpoint
 
 type Render = Callable[[LoggedEvent, Format], JsonText]
@@ -38,12 +39,18 @@ class DeliveryPorts:
     deliveries: DeliveryStore
     health: HealthStore
     pace: EndpointPace
+    lines: Lines
     endpoints: EndpointStore
     log: EventLog
     render: Render
     secrets: SecretBox
     sender: WebhookSender
     dispatcher: Dispatcher
+    jams: Jams = field(default_factory=Jams)
+
+    @property
+    def order(self) -> OrderPorts:
+        return OrderPorts(lines=self.lines, deliveries=self.deliveries, dispatcher=self.dispatcher)
 
 
 def deliver_webhook(
@@ -60,11 +67,27 @@ def deliver_webhook(
     written with the first outcome; until then the message is the promise. A message whose
     attempt is recorded is a stale copy; one received again may be all that is left of a
     worker that died after its record, so what follows from that record is done once more.
-    What the endpoint's limits do not let go now is put back, which is no attempt.
+    What the endpoint's limits do not let go now is put back, which is no attempt; what has to
+    wait for another delivery of its line is recorded, and will be called.
     """
     if message.due_at and now < message.due_at:
         ports.dispatcher.send(message, now=now)
         return None
+    try:
+        return _deliver(message, received, now, luck, ports)
+    except NotNow as later:
+        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
+        return None
+
+
+def _deliver(
+    message: DeliverWebhook,
+    received: int,
+    now: datetime,
+    luck: Callable[[], float],
+    ports: DeliveryPorts,
+) -> Delivery | None:
+    ports.jams.check(message.endpoint, now=now, luck=luck)
     standing, health = ports.deliveries.find(
         message.delivery, team=message.team, endpoint=message.endpoint
     )
@@ -72,11 +95,12 @@ def deliver_webhook(
     if delivery is None:
         if standing and (received > 1 or message.promise) and message.round == standing.round:
             _follow_up(standing, message, health, now=now, ports=ports)
+        elif standing and not standing.in_line:
+            step_out(standing, message, now=now, ports=ports.order)
         return None
     try:
-        delivery = _attempt(delivery, health, now=now, luck=luck, ports=ports)
-    except NotNow as later:
-        ports.dispatcher.send(replace(message, due_at=later.turn), now=now)
+        standing, delivery = _attempt(delivery, standing, health, now=now, luck=luck, ports=ports)
+    except NotYet:
         return None
     try:
         ports.deliveries.save(delivery, standing=standing)
@@ -95,33 +119,41 @@ def _to_deliver(message: DeliverWebhook, standing: Delivery | None) -> Delivery 
         return pending(message)
     if standing and message.round > standing.round:
         succeeded = standing.status is DeliveryStatus.DELIVERED
-        return None if succeeded and not message.again else standing.begun_again(message.round)
+        return None if succeeded and not message.again else begun_again(standing, message)
     if standing and (standing.rests or message.round < standing.round):
         return None
     made = len(standing.attempts) if standing else 0
     if made < message.attempt - 1:
         raise TryLater("The attempt before this is not recorded yet", after=timedelta(seconds=2))
-    return standing if made < message.attempt else None
+    earlier = standing.earlier if standing else 0
+    return standing if made < max(message.attempt, earlier + 1) else None
 
 
 def _attempt(
     delivery: Delivery,
+    standing: Delivery | None,
     health: EndpointHealth,
     *,
     now: datetime,
     luck: Callable[[], float],
     ports: DeliveryPorts,
-) -> Delivery:
+) -> tuple[Delivery | None, Delivery]:
+    """Return what is on record of it by now, and what is to be."""
     endpoint = ports.endpoints.get(delivery.team, delivery.endpoint)
     if endpoint is None:
-        return delivery.given_up(Failure.DELETED)
+        return standing, delivery.given_up(Failure.DELETED)
     if not endpoint.active:
-        return delivery.held(Failure.INACTIVE)
+        return standing, delivery.held(Failure.INACTIVE)
     if health.is_disabled:
-        return delivery.held(Failure.DISABLED)
-    with paced(endpoint, now=now, luck=luck, pace=ports.pace):
+        return standing, delivery.held(Failure.DISABLED)
+    order = endpoint.ordering
+    if order and delivery.in_line:
+        standing = take_turn(delivery, standing, now=now, ports=ports.order)
+    with paced(endpoint, health, now=now, luck=luck, pace=ports.pace, jams=ports.jams):
         attempt = _send(delivery, endpoint, now=now, ports=ports)
-    return delivery.after(attempt, now=now + attempt.duration, luck=luck())
+    tried = delivery.after(attempt, now=now + attempt.duration, luck=luck())
+    waited_for = tried.in_line and order is not None and not order.lets_pass(tried.failures)
+    return standing, replace(tried, in_line=waited_for)
 
 
 def _send(
@@ -137,6 +169,7 @@ def _send(
         sent_at=now,
         secrets=ports.secrets,
     )
+    request = posted_event(request, to=endpoint, event=event, line=delivery.line)
     answer = without_secrets(ports.sender.send(request), told=request.body)
     return Attempt.of(answer, at=now, url=endpoint.url)
 
@@ -153,7 +186,15 @@ def pending(message: DeliverWebhook) -> Delivery:
         format=message.format,
         created_at=message.occurred_at,
         round=message.round,
+        line=message.line,
+        in_line=bool(message.line),
     )
+
+
+def begun_again(standing: Delivery, message: DeliverWebhook) -> Delivery:
+    """Begin the round that a message orders; in line again, if it was put there for it."""
+    again = standing.begun_again(message.round)
+    return replace(again, line=message.line, in_line=True) if message.line else again
 
 
 def _follow_up(
@@ -180,3 +221,4 @@ def _follow_up(
             due_at=delivery.next_attempt_at,
         )
         ports.dispatcher.send(following, now=now)
+    step_out(delivery, message, now=now, ports=ports.order)

@@ -7,7 +7,7 @@ from partner_events.directory_ports import EndpointStore
 from partner_events.domain.endpoint import Endpoint
 from partner_events.domain.ids import EndpointId, TeamId
 from partner_events.ports import Dispatcher
-from partner_events.usecases.change_webhook_endpoint import find_endpoint
+from partner_events.usecases.find_endpoint import find_endpoint
 from partner_events.usecases.note_attempt import change_health
 from partner_events.usecases.tell_team import news_of_enabling
 

@@ -1,5 +1,6 @@
 """Give up on a message that failed every time, and say so where its owner will look."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from partner_events.delivery_ports import ReplayStore
@@ -17,9 +18,17 @@ from partner_events.domain.messages import (
     SettleFulfilment,
     TellEvent,
 )
+from partner_events.domain.ordering import RECORDED_BY_THEN
 from partner_events.domain.replay import ReplayStatus
-from partner_events.ports import AlreadyThere, DeliveryStore, ExecutionStore, TriggerStore
-from partner_events.usecases.deliver_webhook import pending
+from partner_events.ports import (
+    AlreadyThere,
+    DeliveryStore,
+    Dispatcher,
+    ExecutionStore,
+    TriggerStore,
+)
+from partner_events.usecases.deliver_webhook import begun_again, pending
+from partner_events.usecases.send_settlement import send_settlement
 
 REASON = "internal"  # our own fault, never the customer's
 
@@ -32,6 +41,7 @@ def give_up(
     executions: ExecutionStore,
     deliveries: DeliveryStore,
     replays: ReplayStore,
+    dispatcher: Dispatcher,
 ) -> bool:
     """Mark the trigger, execution, delivery or replay of a dead letter as failed.
 
@@ -44,7 +54,7 @@ def give_up(
         case RunStep():
             return executions.fail(message, reason=REASON, now=now)
         case DeliverWebhook():
-            return _give_up_delivery(message, deliveries)
+            return _give_up_delivery(message, now, deliveries, dispatcher)
         case RunReplay():
             return _give_up_replay(message, now, replays)
         case EndExecution() | HearEvent():
@@ -66,17 +76,23 @@ def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> 
     return True
 
 
-def _give_up_delivery(message: DeliverWebhook, deliveries: DeliveryStore) -> bool:
+def _give_up_delivery(
+    message: DeliverWebhook, now: datetime, deliveries: DeliveryStore, dispatcher: Dispatcher
+) -> bool:
     standing = deliveries.get(message.delivery)
     delivery = standing or pending(message)
     if message.round > delivery.round:
-        delivery = delivery.begun_again(message.round)
+        delivery = begun_again(delivery, message)
     if delivery.rests or message.round < delivery.round:
         return False
     if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
         return False
+    if delivery.in_line:
+        dispatcher.send(replace(message, due_at=now + RECORDED_BY_THEN), now=now)
+    given_up = delivery.given_up(Failure.INTERNAL)
+    send_settlement(given_up, now=now, dispatcher=dispatcher)
     try:
-        deliveries.save(delivery.given_up(Failure.INTERNAL), standing=standing)
+        deliveries.save(given_up, standing=standing)
     except AlreadyThere:
         return False
     return True

@@ -14,13 +14,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import OPERATIONAL, Endpoint
 from partner_events.domain.event import EMPTY, Event
 from partner_events.domain.ids import EndpointId, TriggerId
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.timestamps import format_timestamp
 from partner_events.domain.trigger import Trigger
-from partner_events.jsontext import loads
+from partner_events.jsontext import loads, reread
 
 
 def hearing(endpoints: Sequence[Endpoint], trigger: Trigger) -> list[Endpoint]:
@@ -42,7 +43,7 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
         return False
     if endpoint.filter is None and event.name not in OPERATIONAL:
         return True
-    told = loads(event.body)["data"]
+    told = reread(event.body)["data"]
     if event.name in OPERATIONAL and told.get("endpoint_id") == endpoint.id:
         return False
     if endpoint.filter is None:
@@ -50,6 +51,25 @@ def hears_logged(endpoint: Endpoint, event: LoggedEvent) -> bool:
     return endpoint.filter.holds(
         _seen(event.id, event.name, event.occurred_at, told, loads(event.metadata))
     )
+
+
+def line_of(endpoint: Endpoint, trigger: Trigger, contact: Contact | None) -> str:
+    """Find the line in which the endpoint hears of an event, "" if in none."""
+    event, ordering = trigger.event, endpoint.ordering
+    if ordering is None:
+        return ""
+    if ordering.is_by_contact:
+        return ordering.line_of(None, event.contact_id or (contact.id if contact else None))
+    return ordering.line_of(_data(event, loads(event.metadata)), None)
+
+
+def line_of_logged(endpoint: Endpoint, event: LoggedEvent) -> str:
+    """Find it for an event of the log, which tells of a partner event's contact only."""
+    if endpoint.ordering is None:
+        return ""
+    data = loads(event.body)["data"]
+    contact = data.get("contact_id") if isinstance(data, dict) else None
+    return endpoint.ordering.line_of(data, contact)
 
 
 def endpoint_told_of(event: Event) -> EndpointId | None:

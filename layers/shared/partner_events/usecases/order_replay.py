@@ -10,8 +10,8 @@ from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import EndpointId, ReplayId, TeamId
 from partner_events.domain.messages import RunReplay
 from partner_events.domain.replay import UNDELIVERED, Replay, ReplayKind
-from partner_events.usecases.change_webhook_endpoint import find_endpoint
 from partner_events.usecases.endpoint_standing import refuse_at_rest
+from partner_events.usecases.find_endpoint import find_endpoint
 from partner_events.usecases.run_replay import ReplayPorts, read_page
 
 COUNT_WITHIN = timedelta(seconds=4)  # of the request; what takes longer is counted behind it

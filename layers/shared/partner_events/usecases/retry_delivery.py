@@ -30,7 +30,9 @@ def retry_delivery(
 ) -> Delivery:
     """Return the delivery as it goes on. Nothing is written: the message is the promise.
 
-    One that was delivered is sent again, since that was asked for. Raises `NotFound`, or
+    One that was delivered is sent again, since that was asked for. One that stands in a line
+    keeps its place there, and waits for its turn; others don't wait for one that was over.
+    Raises `NotFound`, or
     `Conflict` if there is nothing to send, or nowhere to send it to.
     """
     delivery = get_delivery(id, team=team, deliveries=deliveries)
@@ -40,19 +42,8 @@ def retry_delivery(
     if endpoint is None:
         raise Conflict("The endpoint was deleted")
     refuse_at_rest(endpoint, health)
-    message = DeliverWebhook(
-        team=team,
-        delivery=delivery.id,
-        endpoint=delivery.endpoint,
-        event=delivery.event,
-        event_type=delivery.event_type,
-        position=delivery.position,
-        shard=delivery.shard,
-        format=delivery.format,
-        occurred_at=delivery.created_at,
-        round=_round_after(delivery, now=now, random=random),
-        again=True,
-    )
+    round = _round_after(delivery, now=now, random=random)
+    message = DeliverWebhook.of(delivery, attempt=1, round=round, again=True, line="")
     dispatcher.send(message, now=now)
     return replace(delivery.begun_again(message.round), next_attempt_at=now)
 

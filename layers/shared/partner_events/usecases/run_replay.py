@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from partner_events.delivery_ports import DeliveryList, ReplayStore
+from partner_events.delivery_ports import DeliveryList, Lines, ReplayStore
 from partner_events.directory_ports import EndpointStore, TeamStore
 from partner_events.domain.delivery import Delivery, DeliveryStatus, Failure
 from partner_events.domain.endpoint import Endpoint
@@ -18,10 +18,11 @@ from partner_events.domain.event_filter import EventFilter
 from partner_events.domain.ids import Position, delivery_id, first_position
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import DeliverWebhook, RunReplay
+from partner_events.domain.ordering import RECORDED_BY_THEN
 from partner_events.domain.replay import Replay, ReplayKind
 from partner_events.domain.trigger import ORPHANED_AFTER
 from partner_events.ports import AlreadyThere, DeliveryStore, Dispatcher, EventLog
-from partner_events.usecases.hear_event import hears_logged
+from partner_events.usecases.hear_event import hears_logged, line_of_logged
 from partner_events.usecases.list_events import list_events
 
 PAGE = 100  # deliveries
@@ -37,6 +38,7 @@ class ReplayPorts:
     """What replaying needs."""
 
     replays: ReplayStore
+    lines: Lines
     deliveries: DeliveryStore
     delivery_list: DeliveryList
     endpoints: EndpointStore
@@ -152,6 +154,7 @@ def _untold(event: LoggedEvent, endpoint: Endpoint) -> Delivery:
         shard=event.shard,
         format=endpoint.format,
         created_at=event.occurred_at,
+        line=line_of_logged(endpoint, event),
     )
 
 
@@ -171,33 +174,30 @@ def _act(replay: Replay, found: Sequence[Delivery], *, now: datetime, ports: Rep
     if replay.dry_run:
         return 0
     if replay.kind is ReplayKind.DISCARD:
-        return sum(_discard(each, ports) for each in found)
-    ports.dispatcher.send_all([again(each, replay) for each in found], now=now)
+        return sum(_discard(each, now, ports) for each in found)
+    messages = [again(each, replay) for each in found]
+    ports.lines.enter([each for each in messages if each.line], now=now)
+    ports.dispatcher.send_all(messages, now=now)
     return len(found)
 
 
-def _discard(delivery: Delivery, ports: ReplayPorts) -> bool:
+def _discard(delivery: Delivery, now: datetime, ports: ReplayPorts) -> bool:
+    from partner_events.usecases.send_settlement import send_settlement  # only the worker settles
+
+    if delivery.in_line:
+        freeing = DeliverWebhook.of(delivery, due_at=now + RECORDED_BY_THEN)
+        ports.dispatcher.send(freeing, now=now)
+    discarded = delivery.given_up(Failure.DISCARDED)
+    send_settlement(discarded, now=now, dispatcher=ports.dispatcher)
     try:
-        ports.deliveries.save(delivery.given_up(Failure.DISCARDED), standing=delivery)
+        ports.deliveries.save(discarded, standing=delivery)
     except AlreadyThere:  # it is no longer held as it was
         return False
     return True
 
 
 def again(delivery: Delivery, replay: Replay) -> DeliverWebhook:
-    return DeliverWebhook(
-        team=delivery.team,
-        delivery=delivery.id,
-        endpoint=delivery.endpoint,
-        event=delivery.event,
-        event_type=delivery.event_type,
-        position=delivery.position,
-        shard=delivery.shard,
-        format=delivery.format,
-        occurred_at=delivery.created_at,
-        round=replay.round,
-        again=replay.again,
-    )
+    return DeliverWebhook.of(delivery, attempt=1, round=replay.round, again=replay.again)
 
 
 def _send_next(

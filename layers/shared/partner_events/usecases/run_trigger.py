@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_events.delivery_ports import Lines
 from partner_events.directory_ports import ContactStore, NumberSource
 from partner_events.domain.contact import Contact
 from partner_events.domain.endpoint import Endpoint
@@ -24,7 +25,7 @@ from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import Routes, RoutingTable
-from partner_events.usecases.hear_event import hearing
+from partner_events.usecases.hear_event import hearing, line_of
 from partner_events.usecases.matcher import Matcher, MatchPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
@@ -52,6 +53,7 @@ def run_trigger(
     triggers: TriggerStore,
     contacts: ContactStore,
     log: EventLog,
+    lines: Lines,
     numbers: NumberSource,
     routing: RoutingTable,
     matching: Callable[[], MatchPorts],
@@ -87,32 +89,25 @@ def run_trigger(
         log=log,
     )
     known = ToldContacts(contacts, numbers, dispatcher)
+    contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
     matcher = Matcher(trigger, now=now, ports=matching)
-    made, about = _decide(trigger, routes, matcher, id=ContactId(new_id()), now=now, contacts=known)
+    made = _decide(trigger, contact, routes, matcher, now=now)
     plan = triggers.plan(trigger.id, made, now=now)
     dispatcher.send_all([*_work(plan, trigger), *matcher.ended], now=now)
     if routes.awaited:
-        dispatcher.send_all(_awaited_by(trigger, about, routes, matching), now=now)
-    hearers = hearing(routes.endpoints, trigger)
-    dispatcher.send_all([_delivery(endpoint, logged) for endpoint in hearers], now=now)
+        dispatcher.send_all(_awaited_by(trigger, contact, routes, matching), now=now)
+    deliveries = _deliveries(routes.endpoints, trigger, contact, logged)
+    _deliver(deliveries, now=now, lines=lines, dispatcher=dispatcher)
     return Outcome.RAN
 
 
 def _decide(
-    trigger: Trigger,
-    routes: Routes,
-    matcher: Matcher,
-    *,
-    id: ContactId,
-    now: datetime,
-    contacts: ToldContacts,
-) -> tuple[Plan, Contact | None]:
-    """Decide what the event leads to, and tell whom it is about."""
+    trigger: Trigger, contact: Contact | None, routes: Routes, matcher: Matcher, *, now: datetime
+) -> Plan:
     if trigger.event.audience is not None:
-        return audience_plan(trigger.event, routes.workflows), None
-    contact = _contact(trigger.event, id=id, now=now, contacts=contacts)
+        return audience_plan(trigger.event, routes.workflows)
     segments = memberships(contact, routes.segments, now=now)
-    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason), contact
+    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason)
 
 
 def _awaited_by(
@@ -135,6 +130,8 @@ def _contact(
     event: Event, *, id: ContactId, now: datetime, contacts: ToldContacts
 ) -> Contact | None:
     """Find whom the event is about: the contact that was named, or who its details tell of."""
+    if event.audience is not None:
+        return None
     if event.contact_id is not None:
         return contacts.store.get(event.team, event.contact_id)
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
@@ -245,7 +242,24 @@ def first_step(execution: Execution) -> RunStep:
     return RunStep.of(execution, first=True)
 
 
-def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
+def _deliveries(
+    endpoints: Sequence[Endpoint], trigger: Trigger, contact: Contact | None, logged: LoggedEvent
+) -> list[DeliverWebhook]:
+    return [
+        _delivery(endpoint, logged, line_of(endpoint, trigger, contact))
+        for endpoint in hearing(endpoints, trigger)
+    ]
+
+
+def _deliver(
+    messages: Sequence[DeliverWebhook], *, now: datetime, lines: Lines, dispatcher: Dispatcher
+) -> None:
+    """Put those that want order in line, and then send them all: see `keep_order`."""
+    lines.enter([each for each in messages if each.line], now=now)
+    dispatcher.send_all(messages, now=now)
+
+
+def _delivery(endpoint: Endpoint, event: LoggedEvent, line: str) -> DeliverWebhook:
     return DeliverWebhook(
         team=event.team,
         delivery=delivery_id(event.team, event.id, endpoint.id),
@@ -256,4 +270,5 @@ def _delivery(endpoint: Endpoint, event: LoggedEvent) -> DeliverWebhook:
         shard=event.shard,
         occurred_at=event.occurred_at,
         format=endpoint.format,
+        line=line,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from partner_events.domain.redaction import SECRET_FIELDS, redacted
 from partner_events.domain.webhook import WebhookAnswer
-from partner_events.jsontext import dumps, loads
+from partner_events.jsontext import dumps, reread
 
 
 def without_secrets(answer: WebhookAnswer, *, told: bytes) -> WebhookAnswer:
@@ -18,7 +18,7 @@ def secrets_told(body: bytes) -> list[str]:
     """Find the values of secret fields, as they are and as JSON writes them."""
     if not any(name.encode() in body for name in SECRET_FIELDS):
         return []
-    found = [each for each in _values(loads(body.decode())) if isinstance(each, str) and each]
+    found = [each for each in _values(reread(body.decode())) if isinstance(each, str) and each]
     return [form for each in found for form in (each, dumps(each)[1:-1])]
 
 

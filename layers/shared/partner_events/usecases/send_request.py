@@ -13,10 +13,19 @@ from partner_events.domain.filling import fill
 from partner_events.domain.ids import effect_number
 from partner_events.domain.notice import Notice
 from partner_events.domain.template import Destination, Template
-from partner_events.domain.webhook import MAX_EXCERPT, MAX_KEPT, WebhookAnswer, WebhookRequest
+from partner_events.domain.webhook import (
+    CONTACTS_KEY,
+    MAX_EXCERPT,
+    MAX_KEPT,
+    ErrorClass,
+    WebhookAnswer,
+    WebhookRequest,
+    group_of,
+    never_fits,
+)
 from partner_events.domain.workflow_steps import WebhookStep
 from partner_events.jsontext import dumps, loads
-from partner_events.usecases.sign_webhook import JSON, sign_webhook
+from partner_events.usecases.sign_webhook import JSON, posted, sign_webhook
 from partner_events.usecases.step_context import StepContext, told_contact, told_event
 from partner_events.usecases.step_ports import Act, Outcome
 
@@ -49,7 +58,15 @@ def send_request(step: WebhookStep, act: Act) -> Outcome:
         sent_at=act.now,
         secrets=act.ports.secrets,
     )
-    return _send(step, replace(request, url=_with_query(request.url, step, context)), act)
+    request = posted(
+        replace(request, url=_with_query(request.url, step, context)),
+        to=endpoint,
+        type=step.event_type or act.trigger.event.name,
+        occurred_at=act.execution.started_at or act.now,
+        group=group_of({CONTACTS_KEY: act.execution.contact}, endpoint.id),
+    )
+    outcome = _send(step, request, act)
+    return replace(outcome, final=outcome.final or never_fits(outcome.error, endpoint.url))
 
 
 def _to_url(step: WebhookStep, act: Act) -> Outcome:
@@ -60,9 +77,12 @@ def _to_url(step: WebhookStep, act: Act) -> Outcome:
         headers = _headers(step, context)
     except _BadHeader:
         return Outcome.failed("invalid_header")
+    url = _url(step.url, context)
+    if not url.lower().startswith(("http://", "https://")):
+        return Outcome.failed(str(ErrorClass.BLOCKED))  # queues and buses are for endpoints
     body = _body(step, Format.STANDARD, context, act)
     request = WebhookRequest(
-        url=_with_query(_url(step.url, context), step, context),
+        url=_with_query(url, step, context),
         body=body.encode(),
         headers={**headers, **(JSON if body else {}), "webhook-id": act.effect},
     )
@@ -123,7 +143,7 @@ def _url(source: str, context: StepContext) -> str:
 
 
 def _with_query(url: str, step: WebhookStep, context: StepContext) -> str:
-    if not step.query:
+    if not step.query or not url.startswith("http"):  # queues and buses take none
         return url
     said = {name: Template(value).render(context).text for name, value in step.query.items()}
     before, hash, fragment = url.partition("#")

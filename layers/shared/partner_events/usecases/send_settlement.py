@@ -18,7 +18,9 @@ FAILURES_BEFORE_ISSUES = 7
 def send_settlement(delivery: Delivery, *, now: datetime, dispatcher: Dispatcher) -> None:
     """Send what a delivery's outcome means for its fulfilment. Repeating it is harmless.
 
-    To be called once the attempt is recorded, and again whenever that message comes again.
+    To be called once an attempt is recorded, and again whenever that message comes again; where
+    nobody would call it again, before the end is recorded: trouble that was told of too early
+    is no trouble any more once the fulfilment is handed over.
     """
     message = settlement(delivery)
     if message is not None:
@@ -28,15 +30,14 @@ def send_settlement(delivery: Delivery, *, now: datetime, dispatcher: Dispatcher
 def settlement(delivery: Delivery) -> SettleFulfilment | None:
     """Read an outcome: 200 hands over, another 2xx says nothing, and failures are issues.
 
-    They are after the seventh, and at once if nobody will try again.
+    They are after the seventh, and at once if nobody will try again, were it for the first time.
     """
-    if delivery.event_type != FULFILMENT_PENDING or not delivery.attempts:
+    if delivery.event_type != FULFILMENT_PENDING:
         return None
-    last = delivery.attempts[-1]
     if delivery.status is DeliveryStatus.DELIVERED:
-        if last.status_code != HTTPStatus.OK:
+        if delivery.attempts[-1].status_code != HTTPStatus.OK:
             return None
-    elif last.succeeded or not _hopeless(delivery):
+    elif _was_taken(delivery) or not _hopeless(delivery):
         return None
     return SettleFulfilment(
         team=delivery.team,
@@ -44,6 +45,11 @@ def settlement(delivery: Delivery) -> SettleFulfilment | None:
         delivery=delivery.id,
         fulfilled=delivery.status is DeliveryStatus.DELIVERED,
     )
+
+
+def _was_taken(delivery: Delivery) -> bool:
+    """Tell whether it succeeded before: it was begun again, and nothing came of that yet."""
+    return bool(delivery.attempts) and delivery.attempts[-1].succeeded
 
 
 def _hopeless(delivery: Delivery) -> bool:

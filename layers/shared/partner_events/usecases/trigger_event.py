@@ -217,6 +217,7 @@ def _run_trigger(message: RunTrigger, ports: RunPorts) -> None:
         triggers=ports.triggers,
         contacts=ports.contacts,
         log=ports.log,
+        lines=ports.delivery.lines,
         numbers=ports.numbers,
         routing=ports.routing,
         matching=ports.matching,

@@ -13,9 +13,9 @@ from partner_events.domain.ids import EndpointId, Position, TriggerId, delivery_
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.trigger import Trigger
 from partner_events.ports import AlreadyThere, DeliveryStore, SecretBox, WebhookSender
-from partner_events.usecases.change_webhook_endpoint import find_endpoint
+from partner_events.usecases.find_endpoint import find_endpoint
 from partner_events.usecases.secrets_told import without_secrets
-from partner_events.usecases.sign_webhook import sign_webhook
+from partner_events.usecases.sign_webhook import posted_event, sign_webhook
 
 LONGEST_TRY = timedelta(seconds=25)  # within what API Gateway waits for an answer
 
@@ -82,6 +82,7 @@ def _tried(endpoint: Endpoint, event: LoggedEvent, *, now: datetime, ports: TryP
     request = sign_webhook(
         body, to=endpoint, message_id=delivery.id, sent_at=now, secrets=ports.secrets
     )
+    request = posted_event(request, to=endpoint, event=event, line="")
     answer = ports.sender.send(replace(request, timeout=min(request.timeout, LONGEST_TRY)))
     answer = without_secrets(answer, told=request.body)
     attempt = Attempt.of(answer, at=now, url=endpoint.url)

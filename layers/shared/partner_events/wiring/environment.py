@@ -14,7 +14,6 @@ from partner_events.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from partner_events.flow_ports import WaiterStore
-    from partner_events.http.webhook_sender import HttpWebhookSender
     from partner_events.usecases.admit_postback import PostbackGate
     from partner_events.usecases.book_reward import PayoutPorts
     from partner_events.usecases.deliver_webhook import DeliveryPorts
@@ -31,12 +30,19 @@ if TYPE_CHECKING:
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
     from partner_events.usecases.webhook_bodies import WebhookBodies
+    from partner_events.wiring.senders import Senders
 
 
 class Parts(Stores):
     @cached_property
     def gate(self) -> Gate:
-        return Gate(keys=self.keys, teams=self.teams, secrets=self.secrets, limiter=self.limiter)
+        return Gate(
+            keys=self.keys,
+            uses=self.key_uses,
+            teams=self.teams,
+            secrets=self.secrets,
+            limiter=self.limiter,
+        )
 
     @cached_property
     def limiter(self) -> LeasedRateLimiter:
@@ -64,10 +70,10 @@ class Parts(Stores):
         return KmsSecretBox(self._client("kms"), self._settings.secrets_key, self._directory)
 
     @cached_property
-    def sender(self) -> "HttpWebhookSender":
-        from partner_events.http.webhook_sender import HttpWebhookSender  # most never send
+    def sender(self) -> "Senders":
+        from partner_events.wiring.senders import Senders  # most never send
 
-        return HttpWebhookSender(allow_private=self._settings.allow_private_targets)
+        return Senders(self._settings, self._new_client)
 
     @cached_property
     def told_contacts(self) -> "ToldContacts":
@@ -194,6 +200,7 @@ class Parts(Stores):
             deliveries=self.deliveries,
             health=self.health,
             pace=self.pace,
+            lines=self.lines,
             endpoints=self.endpoints,
             log=self.log,
             render=self.bodies.of_event,
@@ -223,6 +230,7 @@ class Parts(Stores):
 
         return ReplayPorts(
             replays=self.replays,
+            lines=self.lines,
             deliveries=self.deliveries,
             delivery_list=self.delivery_list,
             endpoints=self.endpoints,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
-from partner_events.aws.rates import DynamoTokenCounter
+from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
 from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.triggers import DynamoTriggerStore
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from partner_events.aws.events import DynamoEventLog
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
+    from partner_events.aws.lines import DynamoLines
     from partner_events.aws.message_templates import DynamoTemplateStore
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
@@ -55,7 +56,11 @@ class Stores:
     def client_once(self, service: str) -> Any:
         """Make a client that makes each call once: a repeat might reach somebody twice."""
         once = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
-        return self._create(service, config=once)
+        return self._new_client(service, config=once)
+
+    def _new_client(self, service: str, **how: Any) -> Any:
+        with self._lock:
+            return self._create(service, **how)
 
     @cached_property
     def _dynamodb(self) -> Any:
@@ -89,6 +94,10 @@ class Stores:
     @cached_property
     def _triggers(self) -> Table:
         return Table(self._dynamodb, self._settings.triggers_table)
+
+    @cached_property
+    def key_uses(self) -> DynamoKeyUses:
+        return DynamoKeyUses(self._triggers)
 
     @cached_property
     def tokens(self) -> DynamoTokenCounter:
@@ -181,6 +190,12 @@ class Stores:
         from partner_events.aws.pace import DynamoEndpointPace
 
         return DynamoEndpointPace(Table(self._dynamodb, self._settings.deliveries_table))
+
+    @cached_property
+    def lines(self) -> "DynamoLines":
+        from partner_events.aws.lines import DynamoLines
+
+        return DynamoLines(Table(self._dynamodb, self._settings.deliveries_table))
 
     @cached_property
     def replays(self) -> "DynamoReplayStore":
