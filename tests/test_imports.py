@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "aws": {"domain", *PORTS, "aws", "jsontext", "telemetry"},
     "http": {"domain", "http", "jsontext", "telemetry"},
     "wiring": {
+        "flow_ports",
         "wiring",
         "domain",
         "ports",

@@ -51,7 +51,7 @@ def test_workflows_run_for_it_and_endpoints_hear_of_it():
     assert "conversion.settled" in {each.name for each in world.log.events}
 
 
-@pytest.mark.parametrize("contact", ["user_1", "a@example.com", "{{contact.id}}"])
+@pytest.mark.parametrize("contact", ["user_1", "user_1@example.com", "{{contact.id}}"])
 def test_the_step_may_name_the_contact_by_any_of_its_names(contact):
     world = only(World(), emit(contact=contact))
     world.put_workflow("two", [tell("told")], triggers=[{"event": "conversion.settled"}])

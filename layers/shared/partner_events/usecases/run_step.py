@@ -117,7 +117,6 @@ def move_on(
     dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
-    """Let the step act at which the execution stands, and follow what that comes to."""
     step = workflow.step(claimed.step)
     act = Act(
         id=step.id,

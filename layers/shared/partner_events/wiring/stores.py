@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.segments import DynamoSegmentStore
-    from partner_events.aws.sent_messages import DynamoSendRecord, DynamoSuppressionList
+    from partner_events.aws.sent_messages import DynamoSuppressionList
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -220,12 +220,6 @@ class Stores:
         from partner_events.aws.leads import DynamoLeadStore
 
         return DynamoLeadStore(self._directory, self._triggers)
-
-    @cached_property
-    def send_record(self) -> "DynamoSendRecord":
-        from partner_events.aws.sent_messages import DynamoSendRecord
-
-        return DynamoSendRecord(self._triggers)
 
     @cached_property
     def templates(self) -> "DynamoTemplateStore":
