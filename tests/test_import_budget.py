@@ -18,8 +18,8 @@ print(json.dumps(sorted(sys.modules)))
 
 API = [path for path in sorted(Path("functions/api").glob("*/app.py")) if "health" not in str(path)]
 WORKERS = sorted(Path("functions/workers").glob("*/app.py"))
-# One runs what the workers run, in its request; one checks templates and rules of all kinds.
-MORE = {"trigger_event": 195, "put_workflow": 172}
+# Two run what the workers run, in their request; one checks templates and rules of all kinds.
+MORE = {"preview_workflow": 172, "trigger_event": 195, "put_workflow": 172}
 NEVER = {"boto3", "s3transfer", "requests", "jsonschema", "email_validator"}
 
 

@@ -37,11 +37,11 @@ MAY_IMPORT = {
     "aws": {"domain", *PORTS, "aws", "jsontext", "telemetry"},
     "http": {"domain", "http", "jsontext", "telemetry"},
     "wiring": {
+        "flow_ports",
         "wiring",
         "domain",
         "ports",
         "directory_ports",
-        "flow_ports",
         "usecases",
         "aws",
         "http",

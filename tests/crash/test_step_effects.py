@@ -20,9 +20,20 @@ STEPS = [
     },
 ]
 POINTS = 90
+MESSAGES = [
+    {"id": "mail", "type": "email", "subject": "s", "text": "t", "category": "transactional"},
+    {
+        "id": "text",
+        "type": "sms",
+        "to": "+14155551234",
+        "text": "t",
+        "category": "transactional",
+        "on_failure": "continue",
+    },
+]
 
 
-def a_world(**faults):
+def a_world(steps=STEPS, **faults):
     world = World(**faults)
     for key in ("welcome", "onboarding", "vip"):
         world.workflows.delete(TEAM, key)
@@ -30,7 +41,7 @@ def a_world(**faults):
         "key": "one",
         "status": "active",
         "triggers": [{"event": "user_signup"}],
-        "steps": STEPS,
+        "steps": steps,
     }
     world.workflows.put(
         workflow_from(definition, team=TEAM, version=1, created_at=START, updated_at=START)
@@ -71,3 +82,18 @@ def test_contact_and_lead_are_changed_once_and_told_once(kind, point):
     assert (lead.cost, len(lead.conversions)) == (2, 1)
     assert names.count(STATUS_CHANGED) == 1
     assert names.count("conversion.created") == 1
+
+
+@pytest.mark.parametrize("point", range(1, POINTS))
+def test_nobody_is_written_to_twice_and_what_is_unknown_says_so(point):
+    steps = [{**each, "on_failure": "continue"} for each in MESSAGES]
+    world = a_world(steps, dies=lambda passed: passed == point)
+    execution = run(world)
+    sent = {"mail": len(world.mails.sent), "text": len(world.texts.sent)}
+    errors = {each.step: each.error for each in execution.history}
+
+    assert execution.status is ExecutionStatus.COMPLETED
+    for step, count in sent.items():
+        assert count <= 1
+        assert (count, errors[step]) in ((1, None), (1, "unknown"), (0, "unknown"))
+    assert list(errors.values()).count("unknown") <= 1

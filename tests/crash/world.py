@@ -73,7 +73,12 @@ from tests.fakes.directory import (
 from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
 from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
-from tests.fakes.outgoing import InMemorySendRecord, InMemorySuppressionList, Outbox
+from tests.fakes.outgoing import (
+    InMemorySendRecord,
+    InMemorySuppressionList,
+    InMemoryTemplateStore,
+    Outbox,
+)
 from tests.fakes.pace import InMemoryEndpointPace
 from tests.fakes.postbacks import InMemoryLeadStore, InMemoryPostbacks
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
@@ -238,6 +243,7 @@ class World:
         self.contacts = InMemoryContactStore(rows)
         self.mails, self.texts = Outbox[Email](), Outbox[Sms]()
         self.send_record, self.suppressed = InMemorySendRecord(), InMemorySuppressionList()
+        self.templates = InMemoryTemplateStore()
         self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
         self.admissions = InMemoryAdmissionStore()
         self.waiters = InMemoryWaiterStore()
@@ -572,6 +578,7 @@ class World:
             texter=self.faulty(self.texts),
             record=self.faulty(self.send_record),
             suppressed=self.suppressed,
+            templates=self.templates,
             sender="Acme <hello@acme.example>",
             public_url="https://api.acme.example",
         )

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from partner_events.domain.ids import TeamId
+from partner_events.domain.message_template import MessageTemplate
 from partner_events.domain.outgoing import Blocked, Channel, Email, Sms
+from partner_events.domain.page import Page
+from tests.fakes.directory import _page
 
 
 class Outbox[Message: (Email, Sms)]:
@@ -56,3 +59,20 @@ class InMemorySuppressionList:
         key = (team, channel, address.strip().casefold())
         if why is not Blocked.UNSUBSCRIBED or key not in self._why:
             self._why[key] = why
+
+
+class InMemoryTemplateStore:
+    def __init__(self) -> None:
+        self._templates: dict[tuple[TeamId, str], MessageTemplate] = {}
+
+    def put(self, template: MessageTemplate) -> None:
+        self._templates[template.team, template.key] = template
+
+    def get(self, team: TeamId, key: str) -> MessageTemplate | None:
+        return self._templates.get((team, key))
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[MessageTemplate]:
+        return _page(self._templates, team, "template", limit, cursor)
+
+    def delete(self, team: TeamId, key: str) -> None:
+        self._templates.pop((team, key), None)

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
 
-from tests.functions.conftest import Stack, sample
+from tests.functions.conftest import Stack, client, sample
 
 TXN = "txn_77"
 
@@ -64,3 +67,42 @@ def test_a_contact_and_a_lead_are_changed_by_steps(ready):
     assert (changed["cost"], changed["state"]) == (2.0, "active")
     assert [each["revenue"] for each in changed["conversions"]] == [9]
     assert ready.waiting("PAYOUT") == 1
+
+
+def test_an_email_and_a_text_message_reach_the_contact(ready):
+    client("ses").verify_email_identity(EmailAddress="hello@acme.example")
+    texts = {"category": "transactional", "text": "Hi {{contact.name}}"}
+    put(
+        ready,
+        {
+            "type": "email",
+            "from": "Acme <hello@acme.example>",
+            "subject": "Welcome, {{contact.name}}",
+            "html": "<p>{{event.data.plan}}</p>",
+            "category": "marketing",
+        },
+        {"type": "sms", "to": "+14155551234", **texts},
+    )
+    send(ready, event_data={"plan": "<pro>"})
+    run(ready, 2)
+    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+    ((number, text, *_),) = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sms_messages.values()
+
+    assert mail.subject.startswith("Welcome, ")
+    assert "&lt;pro&gt;" in mail.body
+    assert "https://api.acme.example/unsubscribe/" in mail.body
+    assert (number, text[:3]) == ("+14155551234", "Hi ")
+
+
+def test_a_stored_template_is_used_and_the_step_s_own_texts_stand_before_it(ready):
+    client("ses").verify_email_identity(EmailAddress="hello@acme.example")
+    stored = {"channel": "email", "subject": "Stored", "html": "<p>{{contact.name}}</p>"}
+    assert ready.call("put_template", body=stored, path={"key": "welcome"}).status == 201
+    step = {"type": "email", "category": "transactional", "template": "welcome"}
+    put(ready, step, {**step, "subject": "Own"})
+    send(ready)
+    run(ready, 2)
+    mails = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+
+    assert [each.subject for each in mails] == ["Stored", "Own"]
+    assert all("<p>" in each.body for each in mails)

@@ -7,18 +7,25 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from partner_events.aws.message_templates import DynamoTemplateStore
 from partner_events.aws.outgoing import SesMailer, SnsTexter
 from partner_events.aws.sent_messages import DynamoSendRecord, DynamoSuppressionList
 from partner_events.aws.table import Table
+from partner_events.domain.message_template import MessageTemplate
 from partner_events.domain.outgoing import Blocked, Channel, Email, Sms
-from partner_events.message_ports import NotSent, SendRecord, SuppressionList
-from tests.fakes.outgoing import InMemorySendRecord, InMemorySuppressionList
+from partner_events.message_ports import NotSent, SendRecord, SuppressionList, TemplateStore
+from tests.fakes.outgoing import (
+    InMemorySendRecord,
+    InMemorySuppressionList,
+    InMemoryTemplateStore,
+)
 from tests.ports.examples import ACME, GLOBEX, NOW
 from tests.ports.stores import create_tables
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
+    templates: TemplateStore
     record: SendRecord
     suppressed: SuppressionList
 
@@ -26,7 +33,7 @@ class Both:
 @pytest.fixture(params=["in memory", "dynamodb"])
 def ports(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Both]:
     if request.param == "in memory":
-        yield Both(InMemorySendRecord(), InMemorySuppressionList())
+        yield Both(InMemoryTemplateStore(), InMemorySendRecord(), InMemorySuppressionList())
         return
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
@@ -34,6 +41,7 @@ def ports(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         client = boto3.client("dynamodb", region_name="us-east-1")
         tables = create_tables(client)
         yield Both(
+            DynamoTemplateStore(Table(client, tables["Directory"])),
             DynamoSendRecord(Table(client, tables["Triggers"])),
             DynamoSuppressionList(Table(client, tables["Directory"])),
         )
@@ -73,6 +81,27 @@ def test_the_graver_reason_stays(ports: Both) -> None:
         ports.suppressed.add(ACME, Channel.EMAIL, "a@example.com", why, now=NOW)
 
     assert ports.suppressed.find(ACME, Channel.EMAIL, "a@example.com") is Blocked.COMPLAINED
+
+
+@pytest.mark.parametrize("key", ["welcome", "other"])
+def test_a_template_is_read_as_it_was_put_until_it_is_deleted(ports: Both, key: str) -> None:
+    mail = MessageTemplate(
+        team=ACME,
+        key=key,
+        channel=Channel.EMAIL,
+        subject="ü {{a}}",
+        html="<p>",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    ports.templates.put(mail)
+    found = ports.templates.get(ACME, key)
+    listed = ports.templates.list(ACME, limit=5, cursor=None).items
+    ports.templates.delete(ACME, key)
+
+    assert (found, listed) == (mail, [mail])
+    assert ports.templates.get(ACME, key) is None
+    assert ports.templates.get(GLOBEX, key) is None
 
 
 AN_EMAIL = Email(

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Protocol
 
 from partner_events.domain.ids import TeamId
+from partner_events.domain.message_template import MessageTemplate
 from partner_events.domain.outgoing import Blocked, Channel, Email, Sms
+from partner_events.domain.page import Page
 
 
 class NotSent(Exception):
@@ -42,6 +44,16 @@ class SendRecord(Protocol):
 
     def refused(self, effect: str) -> None:
         """Give the right back: it was surely not sent."""
+
+
+class TemplateStore(Protocol):
+    def put(self, template: MessageTemplate) -> None: ...
+
+    def get(self, team: TeamId, key: str) -> MessageTemplate | None: ...
+
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[MessageTemplate]: ...
+
+    def delete(self, team: TeamId, key: str) -> None: ...
 
 
 class SuppressionList(Protocol):

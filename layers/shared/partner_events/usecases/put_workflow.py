@@ -35,7 +35,11 @@ def put_workflow(
     and the urls that we would not send to; and `Conflict` if somebody else put the same
     workflow at this moment.
     """
-    found = [*problems, *_unknown(definition, team, endpoints), *_refused(definition, guard)]
+    found = [
+        *problems,
+        *_unknown(definition, team, endpoints),
+        *_refused(definition, guard),
+    ]
     if found:
         raise InvalidInput(f"{found[0].field} {found[0].message}".strip(), found)
     key = definition["key"]

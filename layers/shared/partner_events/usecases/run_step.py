@@ -80,7 +80,7 @@ def _act(
         return claimed.cancelled(now=now)
     if workflow.is_overdue(claimed.started_at, now):
         return claimed.overdue(now=now)
-    moved = _step(
+    moved = move_on(
         claimed,
         workflow,
         trigger,
@@ -106,7 +106,7 @@ def load_of(execution: Execution, ports: StepPorts) -> tuple[Trigger, Workflow]:
     return trigger, workflow
 
 
-def _step(
+def move_on(
     claimed: Execution,
     workflow: Workflow,
     trigger: Trigger,

@@ -23,6 +23,7 @@ from partner_events.message_ports import (
     NotSent,
     SendRecord,
     SuppressionList,
+    TemplateStore,
     Texter,
 )
 from partner_events.usecases.step_context import StepContext
@@ -45,6 +46,7 @@ class MessagePorts:
     texter: Texter
     record: SendRecord
     suppressed: SuppressionList
+    templates: TemplateStore
     sender: str
     public_url: str
 
@@ -60,7 +62,7 @@ class _NotNow(Exception):
 def send_email(step: EmailStep, act: Act) -> Outcome:
     try:
         to = _recipient(step, Channel.EMAIL, act)
-        email = _email(step, to, act)
+        email = _email(_with_template(step, act), to, act)
     except _NotNow as held:
         return held.outcome
     return _send(step, act, lambda: act.ports.messages().mailer.send(email))
@@ -69,6 +71,7 @@ def send_email(step: EmailStep, act: Act) -> Outcome:
 def send_sms(step: SmsStep, act: Act) -> Outcome:
     try:
         to = _recipient(step, Channel.SMS, act)
+        step = _with_template(step, act)
         text = _written(step.text or "", step, act.context(), Destination.TEXT)
         if not 0 < len(text) <= LONGEST_SMS:
             raise _fails("text_too_long" if text else "text_empty")
@@ -105,6 +108,18 @@ def _send(step: MessageStep, act: Act, send: Callable[[], str]) -> Outcome:
 
 def _done(message_id: str) -> Outcome:
     return Outcome(outputs={"message_id": message_id})
+
+
+def _with_template[Kind: (EmailStep, SmsStep)](step: Kind, act: Act) -> Kind:
+    """Fill what the step leaves open of its texts from the stored template that it names."""
+    if step.template is None:
+        return step
+    stored = act.ports.messages().templates.get(act.execution.team, step.template)
+    if stored is None or stored.channel.value != step.type:
+        raise _fails("template_not_found")
+    names = ("subject", "html", "text") if isinstance(step, EmailStep) else ("text",)
+    known = {name: getattr(step, name) or getattr(stored, name) for name in names}
+    return replace(step, **known)
 
 
 def _recipient(step: MessageStep, channel: Channel, act: Act) -> str:

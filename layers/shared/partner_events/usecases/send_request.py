@@ -17,6 +17,7 @@ from partner_events.domain.webhook import (
     CONTACTS_KEY,
     MAX_EXCERPT,
     MAX_KEPT,
+    ErrorClass,
     WebhookAnswer,
     WebhookRequest,
     group_of,
@@ -76,9 +77,12 @@ def _to_url(step: WebhookStep, act: Act) -> Outcome:
         headers = _headers(step, context)
     except _BadHeader:
         return Outcome.failed("invalid_header")
+    url = _url(step.url, context)
+    if not url.lower().startswith(("http://", "https://")):
+        return Outcome.failed(str(ErrorClass.BLOCKED))  # queues and buses are for endpoints
     body = _body(step, Format.STANDARD, context, act)
     request = WebhookRequest(
-        url=_with_query(_url(step.url, context), step, context),
+        url=_with_query(url, step, context),
         body=body.encode(),
         headers={**headers, **(JSON if body else {}), "webhook-id": act.effect},
     )
@@ -139,7 +143,7 @@ def _url(source: str, context: StepContext) -> str:
 
 
 def _with_query(url: str, step: WebhookStep, context: StepContext) -> str:
-    if not step.query:
+    if not step.query or not url.startswith("http"):  # queues and buses take none
         return url
     said = {name: Template(value).render(context).text for name, value in step.query.items()}
     before, hash, fragment = url.partition("#")

@@ -42,14 +42,16 @@ def _changes(parts: "Parts") -> "ChangePorts":
 
 def _messages(parts: "Parts") -> "MessagePorts":
     from partner_events.aws.outgoing import SesMailer, SnsTexter
+    from partner_events.aws.sent_messages import DynamoSendRecord
     from partner_events.usecases.send_message import MessagePorts
 
     of = parts.settings
     return MessagePorts(
         mailer=SesMailer(parts.client_once("sesv2"), of.mail_configuration),
         texter=SnsTexter(parts.client_once("sns")),
-        record=parts.send_record,
+        record=DynamoSendRecord(parts.triggers_table),
         suppressed=parts.suppressed,
+        templates=parts.templates,
         sender=of.mail_sender,
         public_url=of.public_url,
     )

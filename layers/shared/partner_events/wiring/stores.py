@@ -1,6 +1,5 @@
-"""The stores and queues of one environment, each made when it is first used.
-What only some functions need is imported only then: every module counts at a cold start.
-"""
+"""The stores and queues of one environment, each made, and its module loaded, when it is first
+used: every module counts at a cold start."""
 
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -29,12 +28,13 @@ if TYPE_CHECKING:
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.lines import DynamoLines
+    from partner_events.aws.message_templates import DynamoTemplateStore
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.segments import DynamoSegmentStore
-    from partner_events.aws.sent_messages import DynamoSendRecord, DynamoSuppressionList
+    from partner_events.aws.sent_messages import DynamoSuppressionList
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
@@ -226,10 +226,10 @@ class Stores:
         return DynamoLeadStore(self._directory, self.triggers_table)
 
     @cached_property
-    def send_record(self) -> "DynamoSendRecord":
-        from partner_events.aws.sent_messages import DynamoSendRecord
+    def templates(self) -> "DynamoTemplateStore":
+        from partner_events.aws.message_templates import DynamoTemplateStore
 
-        return DynamoSendRecord(self.triggers_table)
+        return DynamoTemplateStore(self._directory)
 
     @cached_property
     def suppressed(self) -> "DynamoSuppressionList":
