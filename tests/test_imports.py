@@ -9,7 +9,16 @@ PACKAGE = Path("layers/shared/partner_events")
 
 # Which parts of the package each part may import. Leaves that know no other part may be
 # imported by all but the domain.
-PORTS = {"ports", "delivery_ports", "directory_ports", "postback_ports", "payout_ports"}
+PORTS = {
+    "ports",
+    "delivery_ports",
+    "directory_ports",
+    "postback_ports",
+    "payout_ports",
+    "flow_ports",
+    "trigger_ports",
+    "message_ports",
+}
 MAY_IMPORT = {
     "domain": {"domain"},
     "ports": {"domain"},
@@ -17,6 +26,9 @@ MAY_IMPORT = {
     "directory_ports": {"domain"},
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
+    "flow_ports": {"domain"},
+    "trigger_ports": {"domain"},
+    "message_ports": {"domain"},
     "jsontext": {"domain"},
     "receiver": set(),
     "telemetry": {"domain"},
@@ -25,6 +37,7 @@ MAY_IMPORT = {
     "aws": {"domain", *PORTS, "aws", "jsontext", "telemetry"},
     "http": {"domain", "http", "jsontext", "telemetry"},
     "wiring": {
+        "flow_ports",
         "wiring",
         "domain",
         "ports",
@@ -44,12 +57,15 @@ THIRD_PARTY = {
     "directory_ports": set(),
     "postback_ports": set(),
     "payout_ports": set(),
+    "flow_ports": set(),
+    "trigger_ports": set(),
+    "message_ports": set(),
     "usecases": set(),
     "receiver": set(),
     "settings": set(),
     "jsontext": set(),
     "telemetry": {"aws_lambda_powertools"},
-    "http": {"pydantic", "h11"},
+    "http": {"pydantic", "pydantic_core", "h11", "jmespath"},
     "aws": {"botocore"},
     "wiring": {"botocore"},
     "functions": set(),

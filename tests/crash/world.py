@@ -18,7 +18,9 @@ from partner_events.domain.ids import EndpointId, TeamId, TriggerId, time_of, uu
 from partner_events.domain.log import LoggedEvent
 from partner_events.domain.messages import (
     DeliverWebhook,
+    EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -26,27 +28,34 @@ from partner_events.domain.messages import (
     SettleFulfilment,
     TellEvent,
 )
+from partner_events.domain.outgoing import Email, Sms
 from partner_events.domain.signature import new_secret
 from partner_events.domain.team import Plan, Team
 from partner_events.domain.trigger import Trigger
 from partner_events.domain.webhook import ErrorClass, WebhookAnswer, WebhookRequest
 from partner_events.domain.workflow import workflow_from
+from partner_events.http.saved_values import select
 from partner_events.http.send_event import send_event_reply
 from partner_events.http.webhook_formats import envelope, render, standard
 from partner_events.usecases.accept_event import Accepted
 from partner_events.usecases.cancel_trigger import cancel_trigger
+from partner_events.usecases.change_ports import ChangePorts
 from partner_events.usecases.client_events import CLIENT_CREATED, LEAD_CREATED, STATUS_CHANGED
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
+from partner_events.usecases.end_execution import end_execution
 from partner_events.usecases.fan_out import FanOutPorts, fan_out
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.give_up import give_up
+from partner_events.usecases.hear_awaited import hear_awaited
 from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.matcher import MatchPorts
 from partner_events.usecases.own_events import own_event_id, tell_event
 from partner_events.usecases.run_replay import ReplayPorts, run_replay
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
-from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.send_message import MessagePorts
+from partner_events.usecases.step_ports import StepPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.trigger_event import RunPorts, trigger_event
 from partner_events.usecases.webhook_bodies import WebhookBodies
@@ -61,9 +70,17 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
 from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
+from tests.fakes.outgoing import (
+    InMemorySendRecord,
+    InMemorySuppressionList,
+    InMemoryTemplateStore,
+    Outbox,
+)
 from tests.fakes.pace import InMemoryEndpointPace
+from tests.fakes.postbacks import InMemoryLeadStore, InMemoryPostbacks
 from tests.fakes.replays import InMemoryDeliveryList, InMemoryReplayStore
 from tests.fakes.secrets import PlainSecretBox
 from tests.fakes.triggers import (
@@ -224,6 +241,12 @@ class World:
         self.audiences = InMemoryAudienceStore(rows)
         self.executions = InMemoryExecutionStore(rows)
         self.contacts = InMemoryContactStore(rows)
+        self.mails, self.texts = Outbox[Email](), Outbox[Sms]()
+        self.send_record, self.suppressed = InMemorySendRecord(), InMemorySuppressionList()
+        self.templates = InMemoryTemplateStore()
+        self.leads = InMemoryLeadStore(InMemoryPostbacks(), rows)
+        self.admissions = InMemoryAdmissionStore()
+        self.waiters = InMemoryWaiterStore()
         self.log = WatchedLog(self)
         self.deliveries = InMemoryDeliveryStore()
         self.health = InMemoryHealthStore(self.deliveries)
@@ -268,7 +291,7 @@ class World:
         )
 
     def put_workflow(
-        self, key: str, steps: Iterable[str], *, version: int = 1, **more: Any
+        self, key: str, steps: Iterable[str | dict[str, Any]], *, version: int = 1, **more: Any
     ) -> None:
         definition = {
             "schema": 1,
@@ -277,6 +300,8 @@ class World:
             "triggers": [{"event": "user_signup"}],
             "steps": [
                 {"id": step, "type": "webhook", "url": f"https://{key}.{step}.example"}
+                if isinstance(step, str)
+                else step
                 for step in steps
             ],
             **more,
@@ -353,6 +378,7 @@ class World:
             log=self.faulty(self.log),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
+            matching=self.matching,
             delivery=self._delivery_ports(sender),
             dispatcher=self.faulty(self.queue),
             steps=self._step_ports(sender),
@@ -418,6 +444,24 @@ class World:
                 self._fan_out(message, received)
             case RunStep():
                 self._run_step(message, received)
+            case EndExecution():
+                end_execution(
+                    message,
+                    received=received,
+                    now=self.now,
+                    executions=self.faulty(self.executions),
+                    triggers=self.triggers,
+                )
+            case HearEvent():
+                hear_awaited(
+                    message,
+                    received=received,
+                    now=self.now,
+                    envelope=self._bodies().of_notice,
+                    executions=self.faulty(self.executions),
+                    dispatcher=self.faulty(self.queue),
+                    ports=self._step_ports(self.faulty(self.receivers)),
+                )
             case DeliverWebhook():
                 self._deliver(message, received)
             case SettleFulfilment():
@@ -466,7 +510,17 @@ class World:
             lines=self.faulty(self.lines),
             numbers=self.faulty(self.numbers),
             routing=self._routing(),
+            matching=self.matching,
             dispatcher=self.faulty(self.queue),
+        )
+
+    def matching(self) -> MatchPorts:
+        return MatchPorts(
+            triggers=self.faulty(self.triggers),
+            executions=self.faulty(self.executions),
+            leads=self.leads,
+            admissions=self.faulty(self.admissions),
+            waiters=self.faulty(self.waiters),
         )
 
     def _fan_out(self, message: FanOut, received: int) -> None:
@@ -476,6 +530,7 @@ class World:
             contacts=self.faulty(self.contacts),
             workflows=self.workflows,
             routing=self._routing(),
+            matching=self.matching,
             dispatcher=self.faulty(self.queue),
         )
         fan_out(message, received=received, now=self.now, ports=ports)
@@ -511,7 +566,25 @@ class World:
             endpoints=self.endpoints,
             secrets=self.secrets,
             sender=sender,
+            select=select,
+            changes=self.change_ports,
+            messages=self.message_ports,
+            waiters=lambda: self.faulty(self.waiters),
         )
+
+    def message_ports(self) -> MessagePorts:
+        return MessagePorts(
+            mailer=self.faulty(self.mails),
+            texter=self.faulty(self.texts),
+            record=self.faulty(self.send_record),
+            suppressed=self.suppressed,
+            templates=self.templates,
+            sender="Acme <hello@acme.example>",
+            public_url="https://api.acme.example",
+        )
+
+    def change_ports(self) -> ChangePorts:
+        return ChangePorts(contacts=self.told_contacts(), leads=self.faulty(self.leads))
 
     def _deliver(self, message: DeliverWebhook, received: int) -> None:
         deliver_webhook(

@@ -2,11 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_events.domain.durations import parse_duration
+from partner_events.domain.durations import parse_duration, parse_offset
 from partner_events.domain.endpoint import covers
 from partner_events.domain.ids import TeamId
-from partner_events.domain.references import resolve, unsupported
-from partner_events.domain.workflow import Retry, TagFilter, WorkflowStatus, workflow_from
+from partner_events.domain.retry import Backoff, Retry
+from partner_events.domain.workflow import WorkflowStatus, workflow_from
+from partner_events.domain.workflow_entry import NameFilter
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 STEP = {"id": "tell", "type": "webhook", "url": "https://example.com"}
@@ -66,12 +67,12 @@ def test_an_inactive_workflow_never_matches_s_32(status):
 def test_tags_are_filtered_by_all_any_and_none_s_28(filter, tags, admitted):
     sets = {how: frozenset(names) for how, names in filter.items()}
 
-    assert TagFilter(**sets).admits(frozenset(tags)) is admitted
+    assert NameFilter(**sets).admits(frozenset(tags)) is admitted
 
 
 def test_steps_follow_each_other_in_order():
-    assert workflow().step_after("tell").id == "again"
-    assert workflow().step_after("again") is None
+    assert workflow().after("tell") == "again"
+    assert workflow().after("again") == "$end"
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 640), (8, None)])
@@ -83,6 +84,28 @@ def test_a_step_waits_twice_as_long_after_each_failure_and_gives_up_after_eight(
 
 def test_a_step_never_waits_longer_than_its_longest_wait():
     assert Retry(max_attempts=20).delay(15, luck=0.5) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 5), (2, 30), (3, 30), (7, 30), (8, None)])
+def test_the_last_wait_of_a_table_repeats(attempt, seconds):
+    table = (timedelta(seconds=5), timedelta(seconds=30))
+    wait = Retry(backoff=Backoff.TABLE, table=table).delay(attempt, luck=0.5)
+
+    assert wait == (timedelta(seconds=seconds) if seconds else None)
+
+
+def test_a_fixed_wait_does_not_grow():
+    retry = Retry(backoff=Backoff.FIXED, initial=timedelta(hours=2))
+
+    assert {retry.delay(attempt, luck=0.5) for attempt in range(1, 8)} == {timedelta(hours=2)}
+
+
+@pytest.mark.parametrize(("elapsed", "again"), [(20, True), (50, True), (51, False)])
+def test_no_attempt_begins_after_the_time_to_give_up(elapsed, again):
+    retry = Retry(give_up_after=timedelta(seconds=60))
+    wait = retry.delay(1, luck=0.5, elapsed=timedelta(seconds=elapsed))
+
+    assert (wait is not None) is again
 
 
 @pytest.mark.parametrize(
@@ -106,31 +129,6 @@ def test_other_durations_are_refused(text):
         parse_duration(text)
 
 
-CONTEXT = {"event": {"name": "x", "data": {"n": 3, "t": True, "o": {"k": None}}}, "contact": None}
-
-
-@pytest.mark.parametrize(
-    ("value", "resolved"),
-    [
-        ("{{event.data.n}}", 3),
-        ("{{ event.data.o }}", {"k": None}),
-        ("n={{event.data.n}}, t={{event.data.t}}", "n=3, t=true"),
-        ("{{contact.email}}", None),
-        ("<{{contact.email}}>", "<>"),
-        ({"a": ["{{event.name}}"]}, {"a": ["x"]}),
-        ("{{event.__class__}}", None),
-        ("{{event.name.upper}}", None),
-        (5, 5),
-    ],
-)
-def test_references_are_filled_by_path_and_keep_their_type(value, resolved):
-    assert resolve(value, CONTEXT) == resolved
-
-
-@pytest.mark.parametrize("value", ["{{#if x}}", {"a": ["{{x", 1]}, "{{{html}}}", "{{a b}}"])
-def test_more_than_references_is_found_when_it_is_saved(value):
-    assert unsupported(value)
-
-
-def test_plain_references_and_text_are_supported():
-    assert unsupported({"a": ["{{x.y}}", "{ no }", 3, None]}) is None
+@pytest.mark.parametrize(("text", "hours"), [("PT2H", 2), ("-PT2H", -2), ("-PT0S", 0)])
+def test_an_offset_may_go_backwards(text, hours):
+    assert parse_offset(text) == timedelta(hours=hours)

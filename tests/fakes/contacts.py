@@ -43,12 +43,21 @@ class InMemoryContactStore:
         self._put(contact, {})
         self._triggers.add_new(told)
 
-    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+    def save(
+        self,
+        contact: Contact,
+        *,
+        previous: Contact,
+        told: Sequence[Trigger] = (),
+        effect: str | None = None,
+    ) -> None:
+        effects = [effect] if effect else []
+        self._triggers.refuse(effects)
         standing = self.get(contact.team, contact.id)
         if standing is None or standing.revision != previous.revision:
             raise AlreadyThere(contact.id)
         self._put(contact, previous.identities)
-        self._triggers.add_new(told)
+        self._triggers.add_new(told, effects)
 
     def delete(self, contact: Contact) -> None:
         standing = self.get(contact.team, contact.id)

@@ -143,6 +143,19 @@ class InMemoryWorkflowStore:
         self._directory.versions[version] = workflow
         self._directory.workflows[workflow.team, workflow.key] = workflow
         self._directory.revise(workflow.team)
+        team = self._directory.teams.get(workflow.team)
+        if team is not None:
+            awaited = team.awaited | workflow.awaits
+            self._directory.teams[team.id] = replace(team, awaited=awaited)
+
+    def set_status(self, workflow: Workflow) -> None:
+        current = self._directory.workflows.get((workflow.team, workflow.key))
+        if current is None or current.version != workflow.version:
+            raise AlreadyThere(workflow.key)
+        self._directory.workflows[workflow.team, workflow.key] = current.with_status(
+            workflow.status, now=workflow.updated_at
+        )
+        self._directory.revise(workflow.team)
 
     def get(self, team: TeamId, key: str) -> Workflow | None:
         return self._directory.workflows.get((team, key))

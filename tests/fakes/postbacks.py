@@ -93,6 +93,7 @@ class InMemoryCampaignStore:
 class InMemoryLeadStore:
     def __init__(self, rows: InMemoryPostbacks, triggers: InMemoryTriggers) -> None:
         self._leads = rows.leads
+        self.conversions = rows.conversions
         self._triggers = triggers
 
     def add(self, lead: Lead, *, told: Sequence[Trigger] = ()) -> None:
@@ -108,6 +109,22 @@ class InMemoryLeadStore:
         if self._leads[lead.team, lead.transaction_id].revision != previous.revision:
             raise AlreadyThere(lead.transaction_id)
         self._leads[lead.team, lead.transaction_id] = lead
+
+    def commit(
+        self,
+        lead: Lead,
+        *,
+        previous: Lead,
+        effects: Sequence[str],
+        conversion: Conversion | None = None,
+        told: Sequence[Trigger] = (),
+        now: datetime,  # noqa: ARG002
+    ) -> None:
+        self._triggers.refuse(effects)
+        if lead is not previous:
+            self.save(lead, previous=previous)
+        self.conversions += [conversion] if conversion else []
+        self._triggers.add_new(told, effects)
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Lead]:
         found = {id: lead for (of, id), lead in self._leads.items() if of == team}

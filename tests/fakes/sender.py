@@ -29,7 +29,7 @@ class ScriptedSender:
         self._otherwise = otherwise
         self._refused = refused
 
-    def check(self, url: str) -> None:
+    def check(self, url: str, *, timeout: timedelta = timedelta(seconds=5)) -> None:  # noqa: ARG002
         if url in self._refused:
             raise InvalidWebhookUrl(f"{url} is refused")
 

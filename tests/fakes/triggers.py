@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from partner_events.domain.execution import Execution, ExecutionStatus
+from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatus
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import ExecutionId, Position, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import AudiencePage, Plan, Status, Trigger
-from partner_events.ports import AlreadyThere, ClaimTaken
+from partner_events.ports import AlreadyThere, ClaimTaken, EffectDone, Placed
 
 RUNS = (Status.SCHEDULED, Status.QUEUED, Status.PROCESSING)
 
@@ -46,10 +46,19 @@ class InMemoryTriggers:
     plans: dict[TriggerId, KeptPlan] = field(default_factory=dict)
     executions: dict[tuple[TriggerId, ExecutionId], Execution] = field(default_factory=dict)
     counted: set[ExecutionId] = field(default_factory=set)
+    emitted: Counter[TriggerId] = field(default_factory=Counter)
     pages: dict[tuple[TriggerId, int], AudiencePage] = field(default_factory=dict)
 
-    def add_new(self, told: Sequence[Trigger]) -> None:
-        """Keep events that another store commits with what they tell of."""
+    effects: set[str] = field(default_factory=set)
+
+    def refuse(self, effects: Sequence[str]) -> None:
+        done = next((each for each in effects if each in self.effects), None)
+        if done is not None:
+            raise EffectDone(done)
+
+    def add_new(self, told: Sequence[Trigger], effects: Sequence[str] = ()) -> None:
+        """Keep events and effects that another store commits with what they tell of."""
+        self.effects.update(effects)
         assert not self.triggers.keys() & {each.id for each in told}
         self.triggers.update({each.id: each for each in told})
 
@@ -69,6 +78,15 @@ class InMemoryTriggerStore:
             raise AlreadyThere(trigger.id)
         self._rows.claims[claim.name] = claim
         self._rows.triggers[trigger.id] = trigger
+
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:  # noqa: ARG002
+        if trigger.id in self._rows.triggers:
+            return True
+        if self._rows.emitted[root] >= most:
+            return False
+        self._rows.emitted[root] += 1
+        self._rows.triggers[trigger.id] = trigger
+        return True
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         claim = self._rows.claims.get(name)
@@ -115,6 +133,9 @@ class InMemoryTriggerStore:
 
     def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
         return self._rows.plans.setdefault(id, KeptPlan(plan=plan, finished_at=now)).plan
+
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        """Nothing is ever forgotten here."""
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         trigger = self._rows.triggers.get(id)
@@ -187,7 +208,7 @@ class InMemoryExecutionStore:
         self._rows.executions[leased.trigger, leased.id] = leased
         return leased
 
-    def get(self, message: RunStep) -> Execution | None:
+    def get(self, message: Placed) -> Execution | None:
         return self._rows.executions.get((message.trigger, message.execution))
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
@@ -215,14 +236,15 @@ class InMemoryExecutionStore:
         self.count(failed)
         return True
 
-    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+    def cancel(self, message: RunStep, *, now: datetime, reason: str = CANCELLED) -> bool:
         execution = self.get(message) or _begun(message)
         self.count(execution)
         leased = execution.leased_until and now < execution.leased_until
         if execution.is_over or leased or message.trigger not in self._rows.plans:
             return False
-        self._keep(execution.cancelled(now=now))
-        self.count(execution.cancelled(now=now))
+        cancelled = execution.cancelled(now=now, reason=reason)
+        self._keep(cancelled)
+        self.count(cancelled)
         return True
 
     def count(self, execution: Execution) -> None:

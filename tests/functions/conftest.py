@@ -145,6 +145,8 @@ def _environment() -> dict[str, str]:
         found[f"{name}_QUEUE_ARN"] = f"arn:aws:sqs:us-east-1:123456789012:{name}"
     client("scheduler").create_schedule_group(Name="schedules")
     return found | {
+        "MAIL_SENDER": "Acme <hello@acme.example>",
+        "PUBLIC_URL": "https://api.acme.example",
         "SCHEDULE_GROUP": "schedules",
         "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
         "SECRETS_KEY": client("kms").create_key()["KeyMetadata"]["KeyId"],

@@ -102,7 +102,9 @@ def test_a_cancel_may_be_repeated(stack):
 
 def test_an_unknown_trigger_and_another_team_s_are_404(stack):
     id = accepted(stack)
-    stack.parts._triggers.update(f"TRIGGER#{id}", "TRIGGER", "SET team = :other", other="other")
+    stack.parts.triggers_table.update(
+        f"TRIGGER#{id}", "TRIGGER", "SET team = :other", other="other"
+    )
 
     assert stack.call("cancel_trigger", path={"id": id}).status == 404
     assert stack.call("cancel_trigger").status == 404

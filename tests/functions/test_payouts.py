@@ -255,7 +255,7 @@ def test_run_payouts_puts_back_what_has_no_record_yet_and_drops_what_never_will(
     )
     assert reply.status == 200
     for row in list(told_rows("conversion.created")):
-        ready.parts._triggers.delete(row, "TRIGGER")
+        ready.parts.triggers_table.delete(row, "TRIGGER")
     answer = ready.work("run_payouts", "PAYOUT")
 
     assert old == {"batchItemFailures": []}

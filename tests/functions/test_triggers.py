@@ -101,7 +101,7 @@ def test_another_team_s_trigger_is_404(accepted):
     from partner_events.domain.ids import TriggerId
 
     row = stack.parts.triggers.get(TriggerId(id))
-    stack.parts._triggers.update(
+    stack.parts.triggers_table.update(
         f"TRIGGER#{row.id}", "TRIGGER", "SET team = :other", other="another-team"
     )
 

@@ -79,7 +79,7 @@ def test_a_delivery_to_an_endpoint_that_was_deleted_ends_with_that_reason(ready)
 
 def test_a_message_without_a_record_is_put_back_for_a_moment(ready):
     id = send(ready)
-    ready.parts._triggers.delete(f"TRIGGER#{id}", "TRIGGER")
+    ready.parts.triggers_table.delete(f"TRIGGER#{id}", "TRIGGER")
     answer = ready.work("run_triggers", "TRIGGER")
 
     assert len(answer["batchItemFailures"]) == 1

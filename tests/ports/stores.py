@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from partner_events import delivery_ports, directory_ports, payout_ports, ports, postback_ports
+from partner_events import (
+    delivery_ports,
+    directory_ports,
+    flow_ports,
+    payout_ports,
+    ports,
+    postback_ports,
+    trigger_ports,
+)
+from partner_events.aws.admissions import DynamoAdmissionStore
 from partner_events.aws.audiences import DynamoAudienceStore
 from partner_events.aws.campaigns import DynamoCampaignStore
 from partner_events.aws.contacts import DynamoContactStore
@@ -28,6 +37,7 @@ from partner_events.aws.table import Table
 from partner_events.aws.teams import DynamoKeyStore, DynamoNumberSource, DynamoTeamStore
 from partner_events.aws.trigger_list import DynamoTriggerList
 from partner_events.aws.triggers import DynamoTriggerStore
+from partner_events.aws.waiters import DynamoWaiterStore
 from tests.fakes.contacts import InMemoryContactStore
 from tests.fakes.deliveries import InMemoryDeliveryStore, InMemoryHealthStore
 from tests.fakes.directory import (
@@ -41,6 +51,7 @@ from tests.fakes.directory import (
     InMemoryTeamStore,
     InMemoryWorkflowStore,
 )
+from tests.fakes.flow import InMemoryAdmissionStore, InMemoryWaiterStore
 from tests.fakes.lines import InMemoryLines
 from tests.fakes.log import InMemoryEventLog
 from tests.fakes.pace import InMemoryEndpointPace
@@ -71,7 +82,7 @@ class Stores:
     """`logged` counts the rows of the log, which no port needs to."""
 
     triggers: ports.TriggerStore
-    trigger_list: ports.TriggerList
+    trigger_list: trigger_ports.TriggerList
     audiences: ports.AudienceStore
     executions: ports.ExecutionStore
     log: ports.EventLog
@@ -96,6 +107,8 @@ class Stores:
     postbacks: postback_ports.PostbackStore
     promoters: payout_ports.PromoterStore
     payouts: payout_ports.PayoutStore
+    admissions: flow_ports.AdmissionStore
+    waiters: flow_ports.WaiterStore
     logged: Callable[[], int]
 
 
@@ -105,6 +118,7 @@ def in_memory() -> Callable[[], Stores]:
     log, contacts = InMemoryEventLog(), InMemoryContactStore(triggers)
     deliveries, tokens = InMemoryDeliveryStore(), InMemoryTokenCounter()
     postbacks, payouts = InMemoryPostbacks(), InMemoryPayouts()
+    admissions, waiters = InMemoryAdmissionStore(), InMemoryWaiterStore()
     pace, replays = InMemoryEndpointPace(), InMemoryReplayStore()
     lines, key_uses = InMemoryLines(), InMemoryKeyUses()
     return lambda: Stores(
@@ -134,6 +148,8 @@ def in_memory() -> Callable[[], Stores]:
         postbacks=InMemoryPostbackStore(postbacks, triggers),
         promoters=InMemoryPromoterStore(payouts, triggers),
         payouts=InMemoryPayoutStore(payouts, triggers),
+        admissions=admissions,
+        waiters=waiters,
         logged=lambda: len(log.events),
     )
 
@@ -169,6 +185,8 @@ def on_dynamodb(client: Any, tables: Mapping[str, str]) -> Callable[[], Stores]:
         postbacks=DynamoPostbackStore(directory, triggers),
         promoters=DynamoPromoterStore(directory, triggers),
         payouts=DynamoPayoutStore(directory, triggers),
+        admissions=DynamoAdmissionStore(triggers),
+        waiters=DynamoWaiterStore(triggers),
         logged=lambda: len(rows_of(client, tables["Events"])),
     )
 

@@ -240,6 +240,7 @@ def fan_out_ports(stores: Stores, dispatcher: Dispatcher) -> FanOutPorts:
             endpoints=stores.endpoints,
             segments=stores.segments,
         ),
+        matching=pytest.fail,  # only workflows with rules or limits ask
         dispatcher=dispatcher,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from partner_events.domain.workflow import workflow_from
+from partner_events.domain.workflow import Workflow, WorkflowStatus, workflow_from
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
 from tests.ports.examples import ACME, GLOBEX, NOW, SECOND, a_team, a_workflow
@@ -100,6 +100,7 @@ def test_every_change_of_a_workflow_gives_the_team_a_new_revision(stores: Stores
     changes: list[Callable[[], None]] = [
         lambda: stores.workflows.put(a_workflow(version=1)),
         lambda: stores.workflows.put(a_workflow(version=2)),
+        lambda: stores.workflows.set_status(paused(a_workflow(version=2))),
         lambda: stores.workflows.delete(ACME, "welcome"),
     ]
     revisions = [stores.teams.revision(ACME)]
@@ -110,3 +111,48 @@ def test_every_change_of_a_workflow_gives_the_team_a_new_revision(stores: Stores
     assert revisions == sorted(set(revisions))
     assert stores.teams.revision(GLOBEX) == 0
     assert stores.teams.get(ACME) == a_team(ACME)
+
+
+def paused(workflow: Workflow) -> Workflow:
+    return workflow.with_status(WorkflowStatus.PAUSED, now=NOW + SECOND)
+
+
+def test_a_status_is_set_without_a_new_version(stores: Stores) -> None:
+    workflow = a_workflow()
+    stores.workflows.put(workflow)
+    stores.workflows.set_status(paused(workflow))
+
+    assert stores.workflows.get(ACME, "welcome") == paused(workflow)
+    assert list(stores.workflows.all(ACME)) == [paused(workflow)]
+    assert stores.workflows.version(ACME, "welcome", 1) == workflow
+    assert stores.workflows.latest_version(ACME, "welcome") == 1
+
+
+def test_setting_a_status_twice_is_harmless(stores: Stores) -> None:
+    stores.workflows.put(a_workflow())
+    for _ in range(2):
+        stores.workflows.set_status(paused(a_workflow()))
+
+    assert stores.workflows.get(ACME, "welcome") == paused(a_workflow())
+
+
+def test_the_status_of_a_version_that_is_not_in_force_cannot_be_set(stores: Stores) -> None:
+    for version in (1, 2):
+        stores.workflows.put(a_workflow(version=version))
+    revision = stores.teams.revision(ACME)
+    with pytest.raises(AlreadyThere):
+        stores.workflows.set_status(paused(a_workflow(version=1)))
+    with pytest.raises(AlreadyThere):
+        stores.workflows.set_status(paused(a_workflow("unknown")))
+
+    assert stores.workflows.get(ACME, "welcome") == a_workflow(version=2)
+    assert stores.workflows.get(ACME, "unknown") is None
+    assert stores.teams.revision(ACME) == revision
+
+
+def test_a_new_version_has_the_status_it_was_put_with(stores: Stores) -> None:
+    stores.workflows.put(a_workflow(version=1))
+    stores.workflows.set_status(paused(a_workflow(version=1)))
+    stores.workflows.put(a_workflow(version=2))
+
+    assert stores.workflows.get(ACME, "welcome") == a_workflow(version=2)

@@ -11,9 +11,10 @@ from partner_events.domain.execution import ExecutionStatus, StepStatus
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.workflow import WebhookStep, workflow_from
-from partner_events.usecases.run_trigger import make_plan
-from partner_events.usecases.send_step import send_step
+from partner_events.domain.workflow import workflow_from
+from partner_events.domain.workflow_steps import WebhookStep
+from partner_events.usecases.make_plan import execution_of
+from partner_events.usecases.perform_step import perform
 from tests.crash.world import START, TEAM, World, an_event
 
 SECRET = "whsec_" + "c3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3M="
@@ -186,8 +187,8 @@ def test_a_channel_s_own_variables_stand_before_the_others_s_40():
     world = World()
     step = WebhookStep(id="s", url="https://x.example", body={"text": "{{name}}: {{code}}"})
     trigger = Trigger.accept(event, id=TriggerId("t"), now=START, trigger_at=None)
-    execution = make_plan(trigger, None, world.workflows.all(TEAM)).executions[0]
-    send_step(
+    execution = execution_of(world.workflows.get(TEAM, "welcome"), trigger, None)
+    perform(
         step,
         execution,
         trigger,

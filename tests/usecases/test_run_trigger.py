@@ -11,7 +11,8 @@ from partner_events.domain.ids import ContactId, TeamId, TriggerId
 from partner_events.domain.messages import DeliverWebhook, RunStep, RunTrigger
 from partner_events.domain.trigger import Reason, Trigger
 from partner_events.domain.workflow import workflow_from
-from partner_events.usecases.run_trigger import make_plan
+from partner_events.usecases.make_plan import make_plan
+from partner_events.usecases.matcher import Matcher
 from partner_events.usecases.upsert_contact import upsert_contact
 from tests.crash.world import START, TEAM, World
 from tests.fakes.contacts import InMemoryContactStore, told_contacts
@@ -37,13 +38,19 @@ ONBOARDING = workflow("onboarding_series", "user_signup", filters={"tags": {"any
 THANK_YOU = workflow("purchase_thank_you", "purchase_completed")
 
 
+def planned(trigger, contact, workflows, segments=frozenset()):
+    """Plan for workflows that count nothing, and ask for no lead."""
+    matcher = Matcher(trigger, now=NOW, ports=pytest.fail)
+    return make_plan(trigger, contact, workflows, segments, matcher.reason)
+
+
 def plan_of(tags, *workflows):
     event = Event(team=TEAM, name="user_signup")
     trigger = Trigger.accept(event, id=TriggerId("t"), now=NOW, trigger_at=None)
     contact = Contact(
         id=ContactId("c"), team=TEAM, created_at=NOW, updated_at=NOW, tags=frozenset(tags)
     )
-    return make_plan(trigger, contact, workflows)
+    return planned(trigger, contact, workflows)
 
 
 def test_the_worked_example_of_the_document_s_30():
@@ -82,7 +89,7 @@ def test_a_workflow_is_filtered_by_the_segments_of_the_contact_s_28(sets, segmen
     event = Event(team=TEAM, name="user_signup")
     trigger = Trigger.accept(event, id=TriggerId("t"), now=NOW, trigger_at=None)
     asked = workflow("asked", "user_signup", filters={"segments": sets})
-    plan = make_plan(trigger, None, [asked], frozenset(segments))
+    plan = planned(trigger, None, [asked], frozenset(segments))
 
     assert len(plan.executions) == runs
     assert [each.reason for each in plan.filtered] == [] if runs else [Reason.SEGMENTS]
@@ -99,7 +106,7 @@ def test_a_workflow_without_a_need_for_a_contact_runs_without_one_d_32():
     event = Event(team=TEAM, name="user_signup")
     trigger = Trigger.accept(event, id=TriggerId("t"), now=NOW, trigger_at=None)
 
-    assert len(make_plan(trigger, None, [WELCOME]).executions) == 1
+    assert len(planned(trigger, None, [WELCOME]).executions) == 1
 
 
 def test_an_event_is_told_to_everyone_who_subscribed_and_its_first_steps_are_sent_s_4_s_5():

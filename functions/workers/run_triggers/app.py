@@ -34,6 +34,7 @@ def work(message: Message, received: int) -> None:
         lines=parts().lines,
         numbers=parts().numbers,
         routing=parts().routing,
+        matching=parts().matching,
         dispatcher=parts().dispatcher,
     )
     telemetry.logger.info("Trigger run", trigger=message.trigger, outcome=outcome.value)

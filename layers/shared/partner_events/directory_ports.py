@@ -17,7 +17,9 @@ from partner_events.domain.key import ApiKey
 from partner_events.domain.page import Page
 from partner_events.domain.team import LogShards, Team
 from partner_events.domain.trigger import Trigger
-from partner_events.domain.workflow import Workflow
+
+if TYPE_CHECKING:  # most that use these ports run no workflow, and load none
+    from partner_events.domain.workflow import Workflow
 
 if TYPE_CHECKING:
     from partner_events.domain.segment import Segment  # with all of the rules: few need them
@@ -74,26 +76,32 @@ class EventTypeStore(Protocol):
 
 
 class WorkflowStore(Protocol):
-    def put(self, workflow: Workflow) -> None:
+    def put(self, workflow: "Workflow") -> None:
         """Store a version and make it the current one.
 
         Raises `AlreadyThere` if that version exists: somebody else has put it meanwhile.
         """
 
-    def get(self, team: TeamId, key: str) -> Workflow | None: ...
+    def set_status(self, workflow: "Workflow") -> None:
+        """Give the version in force this one's status and time of change; it stays that version.
+
+        Raises `AlreadyThere` if another version is in force by now, or none.
+        """
+
+    def get(self, team: TeamId, key: str) -> "Workflow | None": ...
 
     def latest_version(self, team: TeamId, key: str) -> int:
         """Find the highest version that was ever put, 0 if none was."""
 
-    def version(self, team: TeamId, key: str, version: int) -> Workflow | None:
-        """Read an immutable version; it outlives the deletion of the workflow."""
+    def version(self, team: TeamId, key: str, version: int) -> "Workflow | None":
+        """Read an immutable version, with the status it was put with; deletion leaves it there."""
 
-    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Workflow]: ...
+    def list(self, team: TeamId, *, limit: int, cursor: str | None) -> "Page[Workflow]": ...
 
     def delete(self, team: TeamId, key: str) -> None:
         """Remove the workflow; executions that pinned a version of it go on."""
 
-    def all(self, team: TeamId) -> Sequence[Workflow]: ...
+    def all(self, team: TeamId) -> "Sequence[Workflow]": ...
 
 
 class EndpointStore(Protocol):
@@ -136,10 +144,18 @@ class ContactStore(Protocol):
         The events that are `told` of it are committed with it, or not at all.
         """
 
-    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+    def save(
+        self,
+        contact: Contact,
+        *,
+        previous: Contact,
+        told: Sequence[Trigger] = (),
+        effect: str | None = None,
+    ) -> None:
         """Replace `previous`, moving its identities and committing what is `told` with it.
 
-        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities.
+        Raises `AlreadyThere` if somebody else changed it first or holds one of the identities,
+        and `EffectDone` if a change was saved before under this `effect`.
         """
 
     def delete(self, contact: Contact) -> None:

@@ -1,15 +1,16 @@
 """What the use cases need from the world, as promises that every implementation keeps."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from partner_events.domain.delivery import Delivery
-from partner_events.domain.execution import Execution
+from partner_events.domain.execution import CANCELLED, Execution
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import (
     DeliveryId,
     EndpointId,
+    ExecutionId,
     Position,
     TeamId,
     TriggerId,
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 class AlreadyThere(Exception):
     """A conditional write found that somebody else was first."""
+
+
+class EffectDone(Exception):
+    """The effect that a write was to have is on record: it was written before."""
 
 
 class Dispatcher(Protocol):
@@ -63,6 +68,12 @@ class TriggerStore(Protocol):
         `ClaimContended`.
         """
 
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:
+        """Commit an event that a workflow made, unless it is there or `root` led to `most`.
+
+        Tells whether it is there. Repeating the call is harmless, and counts nothing twice.
+        """
+
     def find_claim(self, name: str, *, now: datetime) -> Claim | None: ...
 
     def get(self, id: TriggerId, *, counted: bool = True) -> Trigger | None:
@@ -86,6 +97,9 @@ class TriggerStore(Protocol):
 
     def plan(self, id: TriggerId, plan: Plan, *, now: datetime) -> Plan:
         """Keep the plan, unless there is one; return the one that is kept."""
+
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        """Keep a trigger, and a page of its audience, readable for a while after `until`."""
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         """Mark a trigger that still runs as failed; tell whether there was one to mark."""
@@ -114,25 +128,17 @@ class AudienceStore(Protocol):
         """Find the first page with that number or a higher one that is not empty."""
 
 
-class TriggerList(Protocol):
-    def newest(
-        self,
-        team: TeamId,
-        *,
-        shards: int,
-        since: datetime,
-        now: datetime,
-        event_name: str | None,
-        cursor: str | None,
-        at_once: int,
-    ) -> Iterator[tuple[Trigger | None, str]]:
-        """Walk a team's triggers, each with the cursor after it.
+class Placed(Protocol):
+    """Whatever says where an execution stands: a message, or a reference."""
 
-        Those that never ran come first, the last accepted one at their head, then the others,
-        the last one to run at theirs. None stands for a long stretch without any, after which
-        a caller may stop. They are read `at_once` by `at_once`; one that was accepted a moment
-        ago, and has yet to run, is missing.
-        """
+    @property
+    def trigger(self) -> TriggerId: ...
+
+    @property
+    def execution(self) -> ExecutionId: ...
+
+    @property
+    def page(self) -> int | None: ...
 
 
 class ExecutionStore(Protocol):
@@ -143,7 +149,7 @@ class ExecutionStore(Protocol):
         if the execution does not stand there or another worker's lease still runs.
         """
 
-    def get(self, message: RunStep) -> Execution | None: ...
+    def get(self, message: Placed) -> Execution | None: ...
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
         """Commit what a step led to, together with the trigger's counters when it is over.
@@ -158,7 +164,7 @@ class ExecutionStore(Protocol):
     def fail(self, message: RunStep, *, reason: str, now: datetime) -> bool:
         """Mark an execution that is not over as failed and count it; tell whether it was so."""
 
-    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+    def cancel(self, message: RunStep, *, now: datetime, reason: str = CANCELLED) -> bool:
         """Cancel and count an execution that nobody is working on; tell whether it was so.
 
         The message is the first step's: an execution that has not begun never will.
@@ -222,6 +228,14 @@ class SecretBox(Protocol):
     def seal(self, secret: str, *, team: TeamId) -> bytes: ...
 
     def open(self, sealed: bytes, *, team: TeamId) -> str: ...
+
+
+class UrlGuard(Protocol):
+    def check(self, url: str, *, timeout: timedelta) -> None:
+        """Raise `InvalidWebhookUrl` if a webhook to this url would not be let out.
+
+        A name that is not resolved in time is let through: every attempt vets it anew.
+        """
 
 
 class WebhookSender(Protocol):

@@ -7,7 +7,7 @@ from typing import Protocol
 from partner_events.domain.campaign import Campaign, CampaignEvent, CampaignId, Setting, Source
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import TeamId
-from partner_events.domain.lead import Lead
+from partner_events.domain.lead import Conversion, Lead
 from partner_events.domain.page import Page
 from partner_events.domain.postback import Firing, FiringKey, Standing
 from partner_events.domain.trigger import Trigger
@@ -67,6 +67,22 @@ class LeadStore(Protocol):
 
     def save(self, lead: Lead, *, previous: Lead) -> None:
         """Replace `previous`, or raise `AlreadyThere` if somebody else has changed it."""
+
+    def commit(
+        self,
+        lead: Lead,
+        *,
+        previous: Lead,
+        effects: Sequence[str],
+        conversion: Conversion | None = None,
+        told: Sequence[Trigger] = (),
+        now: datetime,
+    ) -> None:
+        """Replace `previous` with all that comes with it, once under each of these `effects`.
+
+        Raises `EffectDone` with the first effect that is on record, or `AlreadyThere` if
+        somebody else has changed the lead. `lead` may be `previous` itself.
+        """
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Lead]: ...
 

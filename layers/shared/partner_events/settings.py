@@ -31,6 +31,9 @@ class Settings:
     allow_private_targets: bool = False
     postbacks_per_address: int = 0  # per minute
     postbacks_per_campaign: int = 0
+    mail_sender: str = ""
+    mail_configuration: str = ""
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -57,4 +60,7 @@ class Settings:
             allow_private_targets=os.environ["ALLOW_PRIVATE_TARGETS"] == "true",
             postbacks_per_address=int(os.environ["POSTBACKS_PER_ADDRESS"]),
             postbacks_per_campaign=int(os.environ["POSTBACKS_PER_CAMPAIGN"]),
+            mail_sender=os.environ.get("MAIL_SENDER", ""),
+            mail_configuration=os.environ.get("MAIL_CONFIGURATION", ""),
+            public_url=os.environ.get("PUBLIC_URL", ""),
         )

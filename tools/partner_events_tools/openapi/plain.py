@@ -45,6 +45,17 @@ def _cached(description: str, kind: str, schema: Any, example: Any) -> Operation
     }
 
 
+def _page(description: str) -> Operation:
+    page = {"type": "string"}
+    example = "<!doctype html><title>Unsubscribe</title>"
+    return {
+        "responses": {
+            "200": _reply(description, "text/html", page, example),
+            "404": _reply("The link is none of ours", "text/html", page, example),
+        }
+    }
+
+
 PREFLIGHT: Operation = {
     "responses": {
         "204": {
@@ -76,5 +87,7 @@ PLAIN: dict[str, Operation] = {
         {"type": "string"},
         "<!doctype html><title>Partner Events</title>",
     ),
+    "show_unsubscribe": _page("Whether the address shall get no more marketing e-mail"),
+    "unsubscribe": _page("The address gets no more marketing e-mail"),
     "answer_preflight": PREFLIGHT,
 }

@@ -29,7 +29,7 @@ def _refusals(paths: Paths) -> list[tuple[dict[str, Any], str, Any]]:
         for operations in paths.values()
         for operation in operations.values()
         for status, each in operation["responses"].items()
-        if status >= "400"
+        if status >= "400" and "application/json" in each["content"]
     ]
 
 

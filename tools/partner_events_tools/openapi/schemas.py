@@ -31,8 +31,8 @@ class Schemas:
             wanted, ref_template=REF + "{model}", schema_generator=_Generator
         )
         definitions: dict[str, Schema] = rest.get("$defs", {})
-        self._aliases = {name: each for name, each in definitions.items() if not _is_model(each)}
-        models = {name: each for name, each in definitions.items() if _is_model(each)}
+        models = {name: each for name, each in definitions.items() if _is_component(name, each)}
+        self._aliases = {name: each for name, each in definitions.items() if name not in models}
         self._renamed = dict(_short_names(models))
         self.components = {
             self._renamed[name]: self._tidy(each)
@@ -93,8 +93,10 @@ def reply_schema(kind: Any, schemas: Schemas) -> Schema:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
-def _is_model(schema: Schema) -> bool:
-    return schema.get("type") == "object" and "properties" in schema
+def _is_component(name: str, schema: Schema) -> bool:
+    """Tell models, and what is made of itself: it cannot be written out where it is used."""
+    is_model = schema.get("type") == "object" and "properties" in schema
+    return is_model or f"'{REF}{name}'" in str(schema)
 
 
 def _short_names(models: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:

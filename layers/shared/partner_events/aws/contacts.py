@@ -26,7 +26,7 @@ from partner_events.aws.table import (
     put,
 )
 from partner_events.aws.table import delete as delete_write
-from partner_events.aws.trigger_rows import new_triggers
+from partner_events.aws.trigger_rows import new_effects, new_triggers, refuse_effects
 from partner_events.domain.contact import Consent, Contact
 from partner_events.domain.errors import InvalidInput
 from partner_events.domain.ids import ContactId, TeamId
@@ -63,10 +63,19 @@ class DynamoContactStore:
             *new_triggers(told, self._triggers),
         )
 
-    def save(self, contact: Contact, *, previous: Contact, told: Sequence[Trigger] = ()) -> None:
+    def save(
+        self,
+        contact: Contact,
+        *,
+        previous: Contact,
+        told: Sequence[Trigger] = (),
+        effect: str | None = None,
+    ) -> None:
+        effects = [effect] if effect else []
         was, now = previous.identities, contact.identities
         moved = [kind for kind in {**was, **now} if was.get(kind) != now.get(kind)]
         self._write(
+            *new_effects(effects, self._triggers, now=contact.updated_at),
             put(_row(contact), only_if="revision = :previous", previous=previous.revision),
             *(_take(contact, kind, now[kind]) for kind in moved if kind in now),
             *(_free(contact, kind, was[kind]) for kind in moved if kind in was),
@@ -104,7 +113,10 @@ class DynamoContactStore:
     def _write(self, *writes: Write) -> None:
         try:
             self._table.transact(*writes)
-        except (ConditionFailed, Contended) as error:
+        except ConditionFailed as error:
+            refuse_effects(error)
+            raise AlreadyThere("contact") from error
+        except Contended as error:
             raise AlreadyThere("contact") from error
 
 

@@ -25,7 +25,7 @@ from partner_events.domain.event_type import EventType
 from partner_events.domain.ids import TeamId
 from partner_events.domain.page import Page
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
-from partner_events.domain.workflow import Workflow, workflow_from
+from partner_events.domain.workflow import Workflow, WorkflowStatus, workflow_from
 from partner_events.jsontext import dumps, loads
 from partner_events.ports import AlreadyThere
 
@@ -75,10 +75,29 @@ class DynamoWorkflowStore:
             self._table.transact(
                 put({"pk": f"TEAM#{workflow.team}", "sk": version, **row}, only_if=NEW),
                 put({"pk": f"TEAM#{workflow.team}", "sk": f"WORKFLOW#{workflow.key}", **row}),
-                new_revision(workflow.team),
+                _new_revision(workflow),
             )
         except (ConditionFailed, Contended) as error:
             raise AlreadyThere(version) from error
+
+    def set_status(self, workflow: Workflow) -> None:
+        # As it was read, or a put in between would be undone.
+        same_version = "version = :version"
+        try:
+            self._table.transact(
+                update(
+                    f"TEAM#{workflow.team}",
+                    f"WORKFLOW#{workflow.key}",
+                    "SET #status = :status, updated_ms = :updated",
+                    only_if=same_version,
+                    status=workflow.status.value,
+                    updated=milliseconds(workflow.updated_at),
+                    version=workflow.version,
+                ),
+                new_revision(workflow.team),
+            )
+        except (ConditionFailed, Contended) as error:
+            raise AlreadyThere(workflow.key) from error
 
     def get(self, team: TeamId, key: str) -> Workflow | None:
         row = self._table.get(f"TEAM#{team}", f"WORKFLOW#{key}")
@@ -111,6 +130,19 @@ class DynamoWorkflowStore:
         return [_workflow(team, row) for row in self._table.all(f"TEAM#{team}", "WORKFLOW#")]
 
 
+def _new_revision(workflow: Workflow) -> Write:
+    """Raise the team's revision, and remember what its events may be waited for by."""
+    if not workflow.awaits:
+        return new_revision(workflow.team)
+    return update(
+        f"TEAM#{workflow.team}",
+        "TEAM",
+        "ADD revision :one, awaited :awaited",
+        one=1,
+        awaited=workflow.awaits,
+    )
+
+
 def new_revision(team: TeamId) -> Write:
     return update(f"TEAM#{team}", "TEAM", "ADD revision :one", one=1)
 
@@ -129,16 +161,19 @@ def _workflow_row(workflow: Workflow) -> Row:
     return {
         "version": workflow.version,
         "definition": dumps(workflow.definition),
+        "status": workflow.status.value,
         "created_ms": milliseconds(workflow.created_at),
         "updated_ms": milliseconds(workflow.updated_at),
     }
 
 
 def _workflow(team: TeamId, row: Row) -> Workflow:
-    return workflow_from(
+    workflow = workflow_from(
         loads(row["definition"]),
         team=team,
         version=row["version"],
         created_at=from_milliseconds(row["created_ms"]),
         updated_at=from_milliseconds(row["updated_ms"]),
     )
+    status = WorkflowStatus(row.get("status", workflow.status))
+    return workflow.with_status(status, now=workflow.updated_at)

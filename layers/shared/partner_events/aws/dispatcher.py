@@ -16,7 +16,9 @@ from partner_events.aws.messages import to_text
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -128,7 +130,7 @@ class SqsDispatcher:
                 return self._queues["trigger"]
             case RunReplay():
                 return self._queues["replay"]
-            case RunStep():
+            case RunStep() | EndExecution() | HearEvent():
                 return self._queues["step"]
             case DeliverWebhook():
                 first = message.attempt == 1 and not message.round

@@ -8,6 +8,7 @@ from partner_events.domain.execution import Execution, ExecutionStatus, StepAtte
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
+from partner_events.jsontext import dumps, loads
 
 
 def place(trigger: TriggerId, page: int | None) -> str:
@@ -31,12 +32,20 @@ def execution_row(execution: Execution) -> Row:
         "place": execution.place,
         "status": execution.status.value,
         "retry_ms": _ms(execution.retry_at),
+        "waits": execution.waits or None,
+        "since_ms": _ms(execution.since),
+        "outputs": dumps(execution.outputs) if execution.outputs else None,
         "started_ms": _ms(execution.started_at),
         "finished_ms": _ms(execution.finished_at),
         "failure": execution.failure,
         "history": [_attempt_row(attempt) for attempt in execution.history],
-        "ttl": int(((execution.started_at or from_milliseconds(0)) + KEPT_FOR).timestamp()),
+        "ttl": int((_latest(execution) + KEPT_FOR).timestamp()),
     }
+
+
+def _latest(execution: Execution) -> datetime:
+    started = execution.started_at or from_milliseconds(0)
+    return max(started, execution.retry_at or started, execution.finished_at or started)
 
 
 def _attempt_row(attempt: StepAttempt) -> Row:
@@ -47,6 +56,8 @@ def _attempt_row(attempt: StepAttempt) -> Row:
         "at_ms": milliseconds(attempt.at),
         "status_code": attempt.status_code,
         "error": attempt.error,
+        "reason": attempt.reason,
+        "type": attempt.type if attempt.type != "webhook" else None,
     }
 
 
@@ -66,20 +77,26 @@ def execution_of(row: Row) -> Execution:
         status=ExecutionStatus(row["status"]),
         leased_until=_time(row, "leased_ms"),
         retry_at=_time(row, "retry_ms"),
+        waits=row.get("waits", False),
+        since=_time(row, "since_ms"),
+        outputs=loads(row["outputs"]) if "outputs" in row else {},
         started_at=_time(row, "started_ms"),
         finished_at=_time(row, "finished_ms"),
         failure=row.get("failure"),
-        history=tuple(
-            StepAttempt(
-                step=each["step"],
-                attempt=each["attempt"],
-                status=StepStatus(each["status"]),
-                at=from_milliseconds(each["at_ms"]),
-                status_code=each.get("status_code"),
-                error=each.get("error"),
-            )
-            for each in row.get("history", [])
-        ),
+        history=tuple(map(_attempt_of, row.get("history", []))),
+    )
+
+
+def _attempt_of(each: Row) -> StepAttempt:
+    return StepAttempt(
+        step=each["step"],
+        attempt=each["attempt"],
+        status=StepStatus(each["status"]),
+        at=from_milliseconds(each["at_ms"]),
+        status_code=each.get("status_code"),
+        error=each.get("error"),
+        reason=each.get("reason"),
+        type=each.get("type", "webhook"),
     )
 
 

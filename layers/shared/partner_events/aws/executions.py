@@ -17,7 +17,7 @@ from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatu
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import milliseconds
-from partner_events.ports import AlreadyThere
+from partner_events.ports import AlreadyThere, Placed
 
 OVER = {
     ExecutionStatus.COMPLETED: "sent",
@@ -52,8 +52,10 @@ class DynamoExecutionStore:
             return None
         return execution_of(row)
 
-    def get(self, message: RunStep) -> Execution | None:
-        row = self._table.get(partition(message), f"EXECUTION#{message.execution}")
+    def get(self, message: Placed) -> Execution | None:
+        row = self._table.get(
+            place(message.trigger, message.page), f"EXECUTION#{message.execution}"
+        )
         return execution_of(row) if row else None
 
     def save(self, execution: Execution, *, claimed: Execution) -> None:
@@ -105,7 +107,7 @@ class DynamoExecutionStore:
         )
         return self._counted(write, message, failed, now)
 
-    def cancel(self, message: RunStep, *, now: datetime) -> bool:
+    def cancel(self, message: RunStep, *, now: datetime, reason: str = CANCELLED) -> bool:
         cancelled = ExecutionStatus.CANCELLED
         write = update(
             partition(message),
@@ -113,11 +115,11 @@ class DynamoExecutionStore:
             "SET #status = :cancelled, failure = :reason, finished_ms = :now, team = :team,"
             " workflow = :workflow, version = :version, contact = :contact,"
             " step = if_not_exists(step, :step), attempt = if_not_exists(attempt, :attempt),"
-            f" #ttl = :ttl{_place_too(message)} REMOVE leased_ms, retry_ms",
+            f" #ttl = :ttl{_place_too(message)} REMOVE leased_ms, retry_ms, waits",
             only_if=f"attribute_not_exists(#status) OR (#status = :running AND {UNLEASED})",
             cancelled=cancelled.value,
             running=ExecutionStatus.RUNNING.value,
-            reason=CANCELLED,
+            reason=reason,
             now=milliseconds(now),
             **_named(message, now),
         )

@@ -26,6 +26,8 @@ def _typed(value: Any) -> dict[str, Any]:
             return {"N": str(value)}
         case bytes():
             return {"B": value}
+        case frozenset():
+            return {"SS": sorted(value)}
         case set():
             return {"NS": [str(number) for number in value]}
         case list() | tuple():
@@ -42,6 +44,8 @@ def _plain(value: Mapping[str, Any]) -> Any:
             return int(Decimal(inner))
         case "NS":
             return {int(number) for number in inner}
+        case "SS":
+            return frozenset(inner)
         case "L":
             return [_plain(each) for each in inner]
         case "M":

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, ConditionFailed, Table, Write, put
-from partner_events.aws.trigger_rows import new_triggers
+from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put
+from partner_events.aws.trigger_rows import new_effects, new_triggers, refuse_effects
 from partner_events.domain.campaign import CampaignId
 from partner_events.domain.ids import TeamId
 from partner_events.domain.lead import Conversion, ConversionId, Lead, LeadState
@@ -48,6 +48,29 @@ class DynamoLeadStore:
         try:
             self._table.write(changed_lead(lead))
         except ConditionFailed as error:
+            raise AlreadyThere(lead.transaction_id) from error
+
+    def commit(
+        self,
+        lead: Lead,
+        *,
+        previous: Lead,
+        effects: Sequence[str],
+        conversion: Conversion | None = None,
+        told: Sequence[Trigger] = (),
+        now: datetime,
+    ) -> None:
+        writes = new_effects(effects, self._triggers, now=now)
+        writes += [changed_lead(lead)] if lead is not previous else []
+        if conversion:
+            team, id = lead.team, lead.transaction_id
+            writes.append(new_conversion(conversion, team=team, transaction_id=id))
+        try:
+            self._table.transact(*writes, *new_triggers(told, self._triggers))
+        except ConditionFailed as error:
+            refuse_effects(error)
+            raise AlreadyThere(lead.transaction_id) from error
+        except Contended as error:
             raise AlreadyThere(lead.transaction_id) from error
 
     def list(self, team: TeamId, *, limit: int, cursor: str | None) -> Page[Lead]:

@@ -9,7 +9,9 @@ from partner_events.domain.endpoint import Format
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -23,6 +25,8 @@ _KINDS: dict[str, type[Message]] = {
     "trigger": RunTrigger,
     "audience": FanOut,
     "step": RunStep,
+    "end": EndExecution,
+    "hear": HearEvent,
     "delivery": DeliverWebhook,
     "tell": TellEvent,
     "replay": RunReplay,
@@ -44,7 +48,7 @@ def from_text(text: str) -> Message:
     kind = _KINDS[body["kind"]]
     known = {field.name for field in fields(kind)}
     values = {name: _value(name, value) for name, value in body.items() if name in known}
-    if kind is RunStep:
+    if kind in (RunStep, HearEvent):
         values.setdefault("contact", None)
     return kind(**values)
 

@@ -65,6 +65,7 @@ class DynamoTeamStore:
             requests_per_hour=row["requests_per_hour"],
             created_at=from_milliseconds(row["created_ms"]),
             log_shards=_log_shards(row.get("log_shards")),
+            awaited=row.get("awaited", frozenset()),
         )
 
     def set_log_shards(self, team: Team, shards: LogShards) -> None:

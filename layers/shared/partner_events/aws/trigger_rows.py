@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from partner_events.aws.items import Row
-from partner_events.aws.table import NEW, Table, Write, put
+from partner_events.aws.table import NEW, ConditionFailed, Table, Write, put
 from partner_events.domain.contact import ContactDetails
 from partner_events.domain.event import EMPTY, Audience, Event, JsonText
 from partner_events.domain.execution import Execution
@@ -14,6 +14,7 @@ from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 from partner_events.domain.timestamps import from_milliseconds, milliseconds
 from partner_events.domain.trigger import Filtered, Plan, Reason, Status, Trigger, Walk
 from partner_events.jsontext import dumps, loads
+from partner_events.ports import EffectDone
 
 KEPT_FOR = timedelta(days=30)
 
@@ -24,6 +25,22 @@ def new_triggers(told: Sequence[Trigger], triggers: Table) -> list[Write]:
     `triggers` is the triggers' table, whichever table that transaction is of.
     """
     return [triggers.held(put(trigger_row(each), only_if=NEW)) for each in told]
+
+
+def new_effects(effects: Sequence[str], triggers: Table, *, now: datetime) -> list[Write]:
+    """Write effects in a transaction of any table; `triggers` is the triggers' own."""
+    ttl = int((now + KEPT_FOR).timestamp())
+    return [
+        triggers.held(put({"pk": f"EFFECT#{each}", "sk": "EFFECT", "ttl": ttl}, only_if=NEW))
+        for each in effects
+    ]
+
+
+def refuse_effects(error: ConditionFailed) -> None:
+    """Raise `EffectDone` if it was an effect that stood in the way."""
+    row = error.row or {}
+    if row.get("sk") == "EFFECT":
+        raise EffectDone(row["pk"].removeprefix("EFFECT#")) from error
 
 
 def trigger_row(trigger: Trigger) -> Row:
@@ -45,6 +62,8 @@ def trigger_row(trigger: Trigger) -> Row:
         "workflow": event.workflow,
         "channel_variables": _unless_empty(event.channel_variables),
         "audience": sorted(event.audience.tags) if event.audience else None,
+        "depth": event.depth or None,
+        "root": event.root,
         "status": trigger.status.value,
         "created_ms": milliseconds(trigger.created_at),
         "due_ms": milliseconds(trigger.due_at) if trigger.due_at else None,
@@ -87,6 +106,8 @@ def _event(row: Row) -> Event:
         workflow=row.get("workflow"),
         channel_variables=JsonText(row.get("channel_variables", EMPTY)),
         audience=Audience(frozenset(row["audience"])) if "audience" in row else None,
+        depth=row.get("depth", 0),
+        root=TriggerId(row["root"]) if "root" in row else None,
     )
 
 

@@ -3,8 +3,10 @@
 pk                    sk            what it holds
 TRIGGER#<id>          TRIGGER       the accepted event; its size is its cost, so it changes once
 TRIGGER#<id>          PLAN          what it led to, and the counters: what is over, what is `left`
+TRIGGER#<id>          EMITTED       how many events of workflows it led to, at any depth
 TRIGGER#<id>          EXECUTION#…   see `executions`, and `audiences` for what a walk adds
 CLAIM#<name>          CLAIM         an Idempotency-Key and the first answer
+EFFECT#<id>           EFFECT        that a step's effect took place; written with what it did
 
 A trigger that never ran, because it is scheduled, or was cancelled or failed before it could,
 has its team as `never_ran` too, and so stands in the index of that name (see `trigger_list`).
@@ -27,7 +29,15 @@ from partner_events.aws.table import (
     put,
     update,
 )
-from partner_events.aws.trigger_rows import add_up, plan_of, plan_row, trigger_of, trigger_row
+from partner_events.aws.trigger_rows import (
+    KEPT_FOR,
+    add_up,
+    count_key,
+    plan_of,
+    plan_row,
+    trigger_of,
+    trigger_row,
+)
 from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import Position, TriggerId
 from partner_events.domain.timestamps import milliseconds
@@ -68,6 +78,23 @@ class DynamoTriggerStore:
         # Ids are random: in a failed condition it is our own write, whose answer was lost.
         with suppress(ConditionFailed):
             self._table.put(row, only_if=NEW)
+
+    def emit(self, trigger: Trigger, *, root: TriggerId, most: int, now: datetime) -> bool:
+        ttl = int((max(now, trigger.due_at or now) + KEPT_FOR).timestamp())
+        counted = update(
+            f"TRIGGER#{root}",
+            "EMITTED",
+            "ADD emitted :one SET #ttl = :ttl",
+            only_if="attribute_not_exists(emitted) OR emitted < :most",
+            one=1,
+            most=most,
+            ttl=ttl,
+        )
+        try:
+            self._table.transact(put(trigger_row(trigger), only_if=NEW), counted)
+        except ConditionFailed as error:
+            return error.index == 0  # it is there already
+        return True
 
     def find_claim(self, name: str, *, now: datetime) -> Claim | None:
         row = self._table.get(f"CLAIM#{name}", "CLAIM")
@@ -125,6 +152,16 @@ class DynamoTriggerStore:
                 raise
             return plan_of(id, error.row)
         return plan
+
+    def keep(self, id: TriggerId, *, until: datetime, page: int | None = None) -> None:
+        ttl = int((until + KEPT_FOR).timestamp())
+        keys = ["TRIGGER", "PLAN"]
+        keys += [f"PAGE#{page:06}", count_key(page)] if page is not None else []
+        for key in keys:
+            with suppress(ConditionFailed):  # kept for as long already, or not there
+                self._table.update(
+                    f"TRIGGER#{id}", key, "SET #ttl = :ttl", only_if="#ttl < :ttl", ttl=ttl
+                )
 
     def fail(self, id: TriggerId, *, reason: str, now: datetime) -> bool:
         return self._fail(id, reason, now, NEVER_RAN) or self._fail(id, reason, now)

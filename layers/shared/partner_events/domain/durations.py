@@ -20,3 +20,10 @@ def parse_duration(text: str) -> timedelta:
     if duration > LONGEST_DURATION:
         raise ValueError(f"longer than {LONGEST_DURATION.days} days: {text!r}")
     return duration
+
+
+def parse_offset(text: str) -> timedelta:
+    """Read a duration that a minus before it turns backwards. Raises `ValueError`."""
+    if text.startswith("-"):
+        return -parse_duration(text[1:])
+    return parse_duration(text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NewType, Self
 
 from partner_events.domain.contact import Contact, ContactDetails
-from partner_events.domain.ids import ContactId, TeamId
+from partner_events.domain.ids import ContactId, TeamId, TriggerId
 
 JsonText = NewType("JsonText", str)
 """One JSON value as text, kept as it came."""
@@ -40,6 +40,7 @@ class Event:
     `workflow` is the key of the one workflow that was asked for directly, and
     `channel_variables` stand before the variables in the steps of their channel (S-40). With an
     `audience` it runs for each contact of that, and the event itself is about nobody.
+    An event that a workflow made has a `depth`: so many events led to it, the first being `root`.
     """
 
     team: TeamId
@@ -54,6 +55,8 @@ class Event:
     workflow: str | None = None
     channel_variables: JsonText = EMPTY
     audience: Audience | None = None
+    depth: int = 0
+    root: TriggerId | None = None
 
     def of_workflow(self, key: str) -> Self:
         return replace(self, workflow=key)

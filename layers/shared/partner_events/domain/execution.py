@@ -1,9 +1,10 @@
 """An execution: one workflow running for one contact, one step at a time."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from partner_events.domain.ids import ContactId, ExecutionId, TeamId, TriggerId
 
@@ -18,17 +19,27 @@ class ExecutionStatus(StrEnum):
 
 OVER = (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED, ExecutionStatus.CANCELLED)
 CANCELLED = "trigger_cancelled"  # why an execution was cancelled
+FAILED_BY_WORKFLOW = "workflow_failed"  # a step led to `$fail`
+EXITED = "exited"  # an event says that it is over
+TOO_LONG = "max_duration"  # it took longer than its workflow allows
+
+END = "$end"  # where steps lead to instead of a step: the execution ends, well or not
+FAIL = "$fail"
 
 
 class StepStatus(StrEnum):
     COMPLETED = "completed"
+    SKIPPED = "skipped"
     RETRYING = "retrying"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepAttempt:
-    """One try of one step: what came of it, and the status code if a server answered."""
+    """One try of one step: what came of it, and the status code if a server answered.
+
+    `reason` says why a step was skipped, or which way it went on.
+    """
 
     step: str
     attempt: int
@@ -36,11 +47,16 @@ class StepAttempt:
     at: datetime
     status_code: int | None = None
     error: str | None = None
+    reason: str | None = None
+    type: str = "webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
     """`step` and `attempt` are the cursor: what is to be done next, or was done last.
+
+    `since` says when it came to that step. With `waits` it is woken at `retry_at`, as the next
+    attempt. `outputs` are the values that steps kept for those after them, by step.
 
     `page` and `place` say where it stands in the trigger's audience, if that has one.
     `leased_until` belongs to the worker that claimed the cursor: it is also the token by
@@ -60,10 +76,13 @@ class Execution:
     status: ExecutionStatus = ExecutionStatus.QUEUED
     leased_until: datetime | None = None
     retry_at: datetime | None = None
+    waits: bool = False
+    since: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     failure: str | None = None
     history: tuple[StepAttempt, ...] = ()
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -72,39 +91,50 @@ class Execution:
     def stands_at(self, step: str, attempt: int) -> bool:
         return not self.is_over and (self.step, self.attempt) == (step, attempt)
 
+    @property
+    def arrived_at(self) -> datetime | None:
+        """Tell when it came to the step where it stands."""
+        return self.since or self.started_at
+
     def moved_on(self, made: StepAttempt, *, to: str | None, now: datetime) -> Self:
-        """Go on to the step `to`; there is none after the last step: then it is over."""
-        done = replace(self, history=(*self.history, made), leased_until=None, retry_at=None)
-        if to is not None:
-            return replace(done, step=to, attempt=1)
-        return replace(done, status=ExecutionStatus.COMPLETED, finished_at=now)
+        """Go on to the step `to`, or end well, or as failed; without a step it ends well."""
+        done = replace(self._rested(), history=(*self.history, made))
+        if to is None or to == END:
+            return done._ended(ExecutionStatus.COMPLETED, None, now)
+        if to == FAIL:
+            return done._ended(ExecutionStatus.FAILED, FAILED_BY_WORKFLOW, now)
+        return replace(done, step=to, attempt=1, since=now)
+
+    def waiting(self, *, until: datetime) -> Self:
+        """Stay at this step, and be woken then."""
+        return replace(self._rested(), attempt=self.attempt + 1, retry_at=until, waits=True)
 
     def retried(self, made: StepAttempt, *, at: datetime) -> Self:
         return replace(
-            self,
+            self._rested(),
             history=(*self.history, made),
             attempt=self.attempt + 1,
-            leased_until=None,
             retry_at=at,
         )
 
-    def given_up(self, made: StepAttempt, *, now: datetime) -> Self:
-        return replace(
-            self,
-            history=(*self.history, made),
-            leased_until=None,
-            retry_at=None,
-            status=ExecutionStatus.FAILED,
-            finished_at=now,
-        )
+    def keeping(self, outputs: Mapping[str, Any]) -> Self:
+        """Keep what the step where it stands found, for the steps after it."""
+        return replace(self, outputs={**self.outputs, self.step: outputs})
 
-    def cancelled(self, *, now: datetime) -> Self:
-        """Go no further, since the trigger was cancelled; what was done stays in the history."""
-        return replace(
-            self,
-            leased_until=None,
-            retry_at=None,
-            status=ExecutionStatus.CANCELLED,
-            failure=CANCELLED,
-            finished_at=now,
-        )
+    def given_up(self, made: StepAttempt, *, now: datetime) -> Self:
+        done = replace(self, history=(*self.history, made))
+        return done._ended(ExecutionStatus.FAILED, None, now)
+
+    def overdue(self, *, now: datetime) -> Self:
+        """Go no further, since it has taken longer than its workflow allows."""
+        return self._ended(ExecutionStatus.FAILED, TOO_LONG, now)
+
+    def cancelled(self, *, now: datetime, reason: str = CANCELLED) -> Self:
+        """Go no further, for a reason from outside; what was done stays in the history."""
+        return self._ended(ExecutionStatus.CANCELLED, reason, now)
+
+    def _rested(self) -> Self:
+        return replace(self, leased_until=None, retry_at=None, waits=False)
+
+    def _ended(self, status: ExecutionStatus, failure: str | None, now: datetime) -> Self:
+        return replace(self._rested(), status=status, failure=failure, finished_at=now)

@@ -51,10 +51,8 @@ class FanOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
-    """Run one step of one execution. Only the `first` step's message may begin the execution.
-
-    A `promise` repeats what another process was about to do itself, and may have died over.
-    """
+    """Run one step of one execution, which only the `first` message may begin. A `promise`
+    repeats what another process was about to do itself, and may have died over."""
 
     team: TeamId
     trigger: TriggerId
@@ -91,6 +89,41 @@ class RunStep:
     @property
     def name(self) -> str:
         return f"stp_{derived(self.execution, self.step, str(self.attempt))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndExecution:
+    """End an execution that goes on, for a reason from outside."""
+
+    team: TeamId
+    trigger: TriggerId
+    execution: ExecutionId
+    reason: str
+    page: int | None = None
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"end_{self.execution}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearEvent:
+    """Wake an execution at the step where it waits for `event`; without a step, end it."""
+
+    team: TeamId
+    trigger: TriggerId
+    execution: ExecutionId
+    event: TriggerId
+    contact: ContactId | None
+    step: str = ""
+    attempt: int = 0
+    page: int | None = None
+    due_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"hear_{derived(self.execution, self.step, self.event)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +178,7 @@ class DeliverWebhook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellEvent:
-    """Make an event of the product's own, for whoever may not write triggers.
-
-    What it tells of is on record; `cause` says of what, so that telling it again is harmless.
-    """
+    """Make an event of our own of what is on record: telling it twice is harmless."""
 
     team: TeamId
     event: str
@@ -210,6 +240,8 @@ type Message = (
     RunTrigger
     | FanOut
     | RunStep
+    | EndExecution
+    | HearEvent
     | DeliverWebhook
     | TellEvent
     | RunReplay

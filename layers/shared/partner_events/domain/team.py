@@ -55,7 +55,10 @@ class LogShards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """`company_id` is the integer that the company format shows; `requests_per_hour` the limit."""
+    """`company_id` is the integer that the company format shows; `requests_per_hour` the limit.
+
+    `awaited` are the events that its workflows may wait for (see `awaiting`).
+    """
 
     id: TeamId
     company_id: int
@@ -64,6 +67,7 @@ class Team:
     requests_per_hour: int
     created_at: datetime
     log_shards: LogShards = LogShards()
+    awaited: frozenset[str] = frozenset()
 
 
 def requests_per_hour(plan: Plan, own: int | None) -> int:

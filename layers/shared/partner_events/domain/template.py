@@ -25,7 +25,7 @@ from partner_events.domain.template_nodes import (
 from partner_events.domain.template_parser import parse
 from partner_events.domain.template_values import HELPERS, entries, is_empty, is_truthy, item, text
 
-__all__ = ["Destination", "InvalidTemplate", "Rendered", "Template", "TemplateFailed"]
+__all__ = ["Budget", "Destination", "InvalidTemplate", "Rendered", "Template", "TemplateFailed"]
 
 MOST_STEPS = 100_000  # nodes visited, over all turns of all loops
 LONGEST_OUTPUT = 262_144  # characters
@@ -33,6 +33,24 @@ LONGEST_OUTPUT = 262_144  # characters
 
 class TemplateFailed(Exception):
     """Rendering would take more than its budget of steps or output."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What may still be spent; templates that make one thing together share one."""
+
+    room: int = LONGEST_OUTPUT  # characters
+    steps: int = MOST_STEPS
+
+    def step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise TemplateFailed(f"takes more than {MOST_STEPS} steps")
+
+    def write(self, characters: int) -> None:
+        self.room -= characters
+        if self.room < 0:
+            raise TemplateFailed("writes more than is allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +72,32 @@ class Template:
         *,
         to: Destination = Destination.TEXT,
         at_most: int = LONGEST_OUTPUT,
+        budget: Budget | None = None,
     ) -> Rendered:
         """Fill the template from JSON values, or raise `TemplateFailed`."""
-        run = _Run(ESCAPES[to], at_most)
+        run = _Run(ESCAPES[to], budget or Budget(at_most))
         run.body(self._nodes, _Scope((context,), _Frame({"root": context})))
         return Rendered("".join(run.parts), tuple(run.missing))
 
-    def value(self, context: Mapping[str, Any]) -> Any:
+    @property
+    def is_path(self) -> bool:
+        """Tell whether it is one `{{path}}` and no more, which stands for the value itself."""
+        return self._path is not None
+
+    def value(self, context: Mapping[str, Any], *, budget: Budget | None = None) -> Any:
         """Return the value itself if the template is one `{{path}}` and no more, else its text."""
+        if self._path is None:
+            return self.render(context, budget=budget).text
+        found = _look_up(self._path, _Scope((context,), _Frame({"root": context})))
+        _spend(found, budget or Budget())
+        return found
+
+    @property
+    def _path(self) -> Path | None:
         match self._nodes:
             case [Output(expression=Path() as path)]:
-                return _look_up(path, _Scope((context,), _Frame({"root": context})))
-        return self.render(context).text
+                return path
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +125,15 @@ class _Scope:
 
 
 class _Run:
-    def __init__(self, escape: Callable[[str, bool], str], at_most: int) -> None:
+    def __init__(self, escape: Callable[[str, bool], str], budget: Budget) -> None:
         self.parts: list[str] = []
         self.missing: list[str] = []
         self._escape = escape
-        self._room = at_most
-        self._steps = MOST_STEPS
+        self._budget = budget
 
     def body(self, nodes: Sequence[Node], scope: _Scope) -> None:
         for node in nodes:
-            self._step()
+            self._budget.step()
             match node:
                 case Text():
                     self._write(node.text)
@@ -110,7 +141,7 @@ class _Run:
                     value = self._evaluate(node.expression, scope)
                     if value is None:
                         self.missing.append(_name(node.expression))
-                    self._write(self._escape(text(value, at_most=self._room), node.raw))
+                    self._write(self._escape(text(value, at_most=self._budget.room), node.raw))
                 case Block():
                     self._block(node, scope)
                 case Comment():
@@ -122,7 +153,7 @@ class _Run:
             case "each":
                 turns = list(_turns(value, scope))
                 for turn in turns:
-                    self._step()
+                    self._budget.step()
                     self.body(block.body, turn)
                 chosen = [] if turns else block.inverse
             case "with":
@@ -135,7 +166,7 @@ class _Run:
         self.body(chosen or (), scope)
 
     def _evaluate(self, expression: Expression, scope: _Scope) -> Any:
-        self._step()
+        self._budget.step()
         match expression:
             case Value():
                 return expression.literal
@@ -145,16 +176,26 @@ class _Run:
                 values = [self._evaluate(each, scope) for each in expression.arguments]
                 return HELPERS[expression.helper](*values)
 
-    def _step(self) -> None:
-        self._steps -= 1
-        if self._steps < 0:
-            raise TemplateFailed(f"takes more than {MOST_STEPS} steps")
-
     def _write(self, written: str) -> None:
-        self._room -= len(written)
-        if self._room < 0:
-            raise TemplateFailed("writes more than is allowed")
+        self._budget.write(len(written))
         self.parts.append(written)
+
+
+def _spend(value: Any, budget: Budget) -> None:
+    """Charge a value that stands for itself as if it had been written."""
+    budget.step()
+    match value:
+        case Mapping():
+            for name, inner in value.items():
+                budget.write(len(name) + 4)
+                _spend(inner, budget)
+        case list():
+            for inner in value:
+                _spend(inner, budget)
+        case str():
+            budget.write(len(value))
+        case _:
+            budget.write(1)
 
 
 def _turns(value: Any, scope: _Scope) -> Iterator[_Scope]:

@@ -31,10 +31,22 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a workflow that listens to the event did not run."""
+    """Why a workflow that listens to the event did not run, or a step of one."""
 
+    TRIGGER_CONDITION = "trigger_condition"  # the rule at the trigger did not hold
+    SOURCES = "sources"
     TAGS = "tags"
     SEGMENTS = "segments"
+    CONDITION = "condition"  # the rule of the filters did not hold
+    KEY_MISSING = "key_missing"  # the key that executions are counted by came to nothing
+    FREQUENCY = "frequency"  # it has run for this contact or key, and runs once for each
+    COOLDOWN = "cooldown"
+    RUNNING = "running"  # one for this contact or key still runs
+    NO_CONTACT = "no_contact"  # the step is about a contact, and the event is about nobody
+    NO_ADDRESS = "no_address"  # the contact has none of this channel
+    NO_CONSENT = "no_consent"  # to marketing on this channel
+    SUPPRESSED = "suppressed"  # the address bounced, complained, or left our marketing
+    MISSING_VALUE = "missing_value"  # a message refers to one, and shall not go without it
     INACTIVE = "inactive"  # the workflow that was asked for directly, by the time it was due
 
 

@@ -1,7 +1,7 @@
 """One webhook on the wire: what is sent, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from partner_events.domain.ids import derived
 
 TIMEOUT = timedelta(seconds=15)
 MAX_EXCERPT = 4096  # bytes of the answer that an attempt keeps
+MAX_KEPT = 64 * 1024  # bytes of the answer that are kept for a step that saves some of it
 
 LEADS_KEY, CONTACTS_KEY = "transaction_id", "contact_id"
 
@@ -82,6 +83,7 @@ class WebhookRequest:
     body: bytes
     method: str = "POST"
     timeout: timedelta = TIMEOUT
+    keep: int = MAX_EXCERPT  # bytes of the answer
     posting: Posting | None = None
 
 
@@ -93,6 +95,7 @@ class WebhookAnswer:
     status: int | None = None
     error: ErrorClass | None = None
     excerpt: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     retry_after: timedelta | None = None
     address: str | None = None  # where we connected, or tried to last
 

@@ -1,16 +1,32 @@
 """Workflows: what shall happen when an event arrives. Versions are immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from partner_events.domain.durations import parse_duration
-from partner_events.domain.endpoint import covers
 from partner_events.domain.event import Event
-from partner_events.domain.ids import EndpointId, TeamId
+from partner_events.domain.execution import END
+from partner_events.domain.ids import TeamId
+from partner_events.domain.step_reading import rule_of, step_from
 from partner_events.domain.trigger import Reason
+from partner_events.domain.wait_steps import WaitForEvent, WaitStep
+from partner_events.domain.workflow_entry import (
+    Cooldown,
+    CooldownScope,
+    Entry,
+    EventTrigger,
+    Exit,
+    Filters,
+    Frequency,
+    NameFilter,
+    OnRunning,
+)
+from partner_events.domain.workflow_steps import Step, Target
+
+type Document = Mapping[str, Any]
 
 
 class WorkflowStatus(StrEnum):
@@ -20,61 +36,12 @@ class WorkflowStatus(StrEnum):
     ARCHIVED = "archived"
 
 
-class OnFailure(StrEnum):
-    STOP = "stop"
-    CONTINUE = "continue"
+class SchemaMode(StrEnum):
+    """What to do with an event whose data does not fit the workflow's `event_schema`."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
-    """Wait `initial` after the first failure, then twice as long each time, up to `max`."""
-
-    max_attempts: int = 8
-    initial: timedelta = timedelta(seconds=10)
-    max: timedelta = timedelta(hours=1)
-    jitter: float = 0.2
-
-    def delay(self, attempt: int, *, luck: float) -> timedelta | None:
-        """Find the wait after a failed `attempt` (from 1), or None if it was the last.
-
-        `luck` between 0 and 1 spreads the waits over ± `jitter`.
-        """
-        if attempt >= self.max_attempts:
-            return None
-        wait: timedelta = min(self.initial * 2 ** (attempt - 1), self.max)
-        return wait * (1 + self.jitter * (2 * luck - 1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookStep:
-    """A request to a registered endpoint (signed) or to a url (not signed: it shares no secret).
-
-    `body` is a JSON value whose strings may hold `{{path}}` references; None sends the event.
-    """
-
-    id: str
-    endpoint: EndpointId | None = None
-    url: str | None = None
-    event_type: str | None = None
-    body: Any = None
-    retry: Retry = field(default_factory=Retry)
-    on_failure: OnFailure = OnFailure.STOP
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFilter:
-    """Of the contact's tags, or segments: all of `all`, one of `any` and none of `none`."""
-
-    all: frozenset[str] = frozenset()
-    any: frozenset[str] = frozenset()
-    none: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> frozenset[str]:
-        return self.all | self.any | self.none
-
-    def admits(self, tags: frozenset[str]) -> bool:
-        return self.all <= tags and (not self.any or bool(self.any & tags)) and not self.none & tags
+    REJECT = "reject"
+    WARN = "warn"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +53,32 @@ class Workflow:
     version: int
     name: str
     status: WorkflowStatus
-    events: tuple[str, ...]
-    tags: TagFilter
-    segments: TagFilter
-    steps: tuple[WebhookStep, ...]
+    triggers: tuple[EventTrigger, ...]
+    steps: tuple[Step, ...]
     definition: Mapping[str, Any]
     created_at: datetime
     updated_at: datetime
+    filters: Filters = field(default_factory=Filters)
+    entry: Entry = field(default_factory=Entry)
+    cooldowns: tuple[Cooldown, ...] = ()
+    exits: tuple[Exit, ...] = ()
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    max_duration: timedelta | None = None
+    event_schema: Mapping[str, Any] | None = None
+    event_schema_mode: SchemaMode = SchemaMode.WARN
 
     def listens_to(self, event_name: str) -> bool:
         """Tell whether it is active and named the event, exactly or by a trailing `.*` (S-27)."""
-        return self.status is WorkflowStatus.ACTIVE and any(
-            covers(pattern, event_name) for pattern in self.events
-        )
+        return self.status is WorkflowStatus.ACTIVE and self.names(event_name)
+
+    def names(self, event_name: str) -> bool:
+        return any(trigger.names(event_name) for trigger in self.triggers)
+
+    @property
+    def limits_itself(self) -> bool:
+        """Tell whether it counts its executions, or lets only one run at a time."""
+        often = self.entry.frequency is Frequency.EVERY_TIME
+        return bool(self.cooldowns) or not (often and self.entry.on_running is OnRunning.ALLOW)
 
     def runs_for(self, event: Event) -> bool:
         """Tell whether it listens to the event, or is the very one that was asked for (S-40)."""
@@ -113,21 +93,55 @@ class Workflow:
 
         `segments` are those that the contact is in; a segment that does not exist has nobody.
         """
-        if not self.tags.admits(tags):
+        if not self.filters.tags.admits(tags):
             return Reason.TAGS
-        return None if self.segments.admits(segments) else Reason.SEGMENTS
+        return None if self.filters.segments.admits(segments) else Reason.SEGMENTS
 
-    def step(self, id: str) -> WebhookStep:
+    def is_overdue(self, started_at: datetime | None, now: datetime) -> bool:
+        """Tell whether an execution that began then has taken longer than it may."""
+        if self.max_duration is None or started_at is None:
+            return False
+        return now - started_at >= self.max_duration
+
+    def not_after(self, at: datetime, started_at: datetime | None) -> datetime:
+        """Come back earlier than `at`, if that is when the execution has taken too long."""
+        if self.max_duration is None or started_at is None:
+            return at
+        return min(at, started_at + self.max_duration)
+
+    @property
+    def awaits(self) -> frozenset[str]:
+        """Name the events that its executions may wait for or end by, and what matches them."""
+        waits = [
+            step.wait
+            for step in self.steps
+            if isinstance(step, WaitStep) and isinstance(step.wait, WaitForEvent)
+        ]
+        return frozenset(
+            [f"{exit.event}|" for exit in self.exits]
+            + [f"{wait.event}|{wait.match[0] if wait.match else ''}" for wait in waits]
+        )
+
+    @property
+    def document(self) -> Document:
+        """The definition with the status that is in force now."""
+        return {**self.definition, "status": self.status.value}
+
+    def with_status(self, status: WorkflowStatus, *, now: datetime) -> Self:
+        return replace(self, status=status, updated_at=now)
+
+    def step(self, id: str) -> Step:
         return next(step for step in self.steps if step.id == id)
 
-    def step_after(self, id: str) -> WebhookStep | None:
+    def after(self, id: str) -> Target:
+        """Tell where a step leads that sends nobody elsewhere: its `next`, or the one below."""
         ids = [step.id for step in self.steps]
-        following = self.steps[ids.index(id) + 1 :]
-        return following[0] if following else None
+        place = ids.index(id)
+        return self.steps[place].next or (ids[place + 1] if place + 1 < len(ids) else END)
 
 
 def workflow_from(
-    definition: Mapping[str, Any],
+    definition: Document,
     *,
     team: TeamId,
     version: int,
@@ -135,46 +149,57 @@ def workflow_from(
     updated_at: datetime,
 ) -> Workflow:
     """Read a definition that was validated when it was put."""
-    filters = definition.get("filters", {})
+    defaults = definition.get("defaults", {})
+    span = definition.get("max_duration")
     return Workflow(
         team=team,
         key=definition["key"],
         version=version,
         name=definition.get("name", definition["key"]),
         status=WorkflowStatus(definition.get("status", WorkflowStatus.DRAFT)),
-        events=tuple(trigger["event"] for trigger in definition["triggers"]),
-        tags=_filter(filters.get("tags", {})),
-        segments=_filter(filters.get("segments", {})),
-        steps=tuple(_webhook_step(step, definition) for step in definition["steps"]),
+        triggers=tuple(
+            EventTrigger(event=each["event"], condition=rule_of(each))
+            for each in definition["triggers"]
+        ),
+        steps=tuple(step_from(each, defaults=defaults) for each in definition["steps"]),
         definition=definition,
         created_at=created_at,
         updated_at=updated_at,
+        filters=_filters(definition.get("filters", {})),
+        entry=_entry(definition.get("entry", {})),
+        cooldowns=tuple(map(_cooldown, definition.get("cooldowns", ()))),
+        exits=tuple(
+            Exit(event=each["event"], condition=rule_of(each))
+            for each in definition.get("exit_on", ())
+        ),
+        vars=definition.get("vars", {}),
+        max_duration=parse_duration(span) if span else None,
+        event_schema=definition.get("event_schema"),
+        event_schema_mode=SchemaMode(definition.get("event_schema_mode", SchemaMode.WARN)),
     )
 
 
-def _filter(sets: Mapping[str, Any]) -> TagFilter:
-    return TagFilter(**{how: frozenset(names) for how, names in sets.items()})
+def _filters(filters: Document) -> Filters:
+    names = {
+        kind: NameFilter(**{how: frozenset(names) for how, names in filters.get(kind, {}).items()})
+        for kind in ("tags", "segments", "sources")
+    }
+    return Filters(**names, condition=rule_of(filters))
 
 
-def _webhook_step(step: Mapping[str, Any], definition: Mapping[str, Any]) -> WebhookStep:
-    defaults = definition.get("defaults", {})
-    on_failure = step.get("on_failure", defaults.get("on_failure", OnFailure.STOP))
-    return WebhookStep(
-        id=step["id"],
-        endpoint=EndpointId(step["endpoint"]) if "endpoint" in step else None,
-        url=step.get("url"),
-        event_type=step.get("event_type"),
-        body=step.get("body"),
-        retry=_retry({**defaults.get("retry", {}), **step.get("retry", {})}),
-        on_failure=OnFailure(on_failure),
+def _entry(entry: Document) -> Entry:
+    return Entry(
+        frequency=Frequency(entry.get("frequency", Frequency.EVERY_TIME)),
+        key=entry.get("key"),
+        on_running=OnRunning(entry.get("on_running", OnRunning.ALLOW)),
     )
 
 
-def _retry(policy: Mapping[str, Any]) -> Retry:
-    usual = Retry()
-    return Retry(
-        max_attempts=policy.get("max_attempts", usual.max_attempts),
-        initial=parse_duration(policy["initial"]) if "initial" in policy else usual.initial,
-        max=parse_duration(policy["max"]) if "max" in policy else usual.max,
-        jitter=float(policy.get("jitter", usual.jitter)),
+def _cooldown(cooldown: Document) -> Cooldown:
+    return Cooldown(
+        window=parse_duration(cooldown["window"]),
+        scope=CooldownScope(cooldown.get("scope", CooldownScope.CONTACT)),
+        key=cooldown.get("key"),
+        limit=cooldown.get("limit", 1),
+        share=cooldown.get("share"),
     )

@@ -50,7 +50,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
 
 def _invalid(model: type[BaseModel], error: ValidationError) -> InvalidInput:
     problems = [
-        FieldProblem(_path(each["loc"]), _words(each["type"], each["msg"]))
+        problem(each["type"], each["loc"], each["msg"])
         for each in error.errors(include_url=False, include_input=False)
     ]
     complaints: dict[str, str] = getattr(model, "complaints", {})
@@ -60,6 +60,11 @@ def _invalid(model: type[BaseModel], error: ValidationError) -> InvalidInput:
             return InvalidInput(words)
     first = problems[0]
     return InvalidInput(f"{first.field} {first.message}".strip(), problems)
+
+
+def problem(kind: str, place: tuple[int | str, ...], message: str) -> FieldProblem:
+    """Say in our words what is wrong with a field."""
+    return FieldProblem(_path(place), _words(kind, message))
 
 
 def _path(place: tuple[int | str, ...]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from partner_events.domain.errors import FieldProblem, InvalidInput
 from partner_events.domain.execution import Execution, ExecutionStatus, StepAttempt, StepStatus
+from partner_events.domain.outputs import without_secrets
 from partner_events.domain.timestamps import format_timestamp, parse_timestamp
 from partner_events.domain.trigger import Status, Trigger
 
@@ -50,12 +51,13 @@ class WorkflowOutcome(TypedDict):
 
 class StepReply(TypedDict):
     id: str
-    type: Literal["webhook"]
+    type: str
     attempt: int
     status: StepStatus
     at: str
     status_code: int | None
     error: str | None
+    reason: str | None
 
 
 class ExecutionReply(TypedDict):
@@ -68,8 +70,10 @@ class ExecutionReply(TypedDict):
     started_at: str | None
     completed_at: str | None
     next_attempt_at: str | None
+    waiting_until: str | None
     failure_reason: str | None
     steps: list[StepReply]
+    outputs: dict[str, Any]
 
 
 class FilteredContactReply(TypedDict):
@@ -182,21 +186,24 @@ def _execution(execution: Execution) -> ExecutionReply:
         "current_step": None if execution.is_over else execution.step,
         "started_at": _time(execution.started_at),
         "completed_at": _time(execution.finished_at),
-        "next_attempt_at": _time(execution.retry_at),
+        "next_attempt_at": None if execution.waits else _time(execution.retry_at),
+        "waiting_until": _time(execution.retry_at) if execution.waits else None,
         "failure_reason": execution.failure,
         "steps": [_attempt(attempt) for attempt in execution.history],
+        "outputs": without_secrets(execution.outputs),
     }
 
 
 def _attempt(attempt: StepAttempt) -> StepReply:
     return {
         "id": attempt.step,
-        "type": "webhook",
+        "type": attempt.type,
         "attempt": attempt.attempt,
         "status": attempt.status,
         "at": format_timestamp(attempt.at),
         "status_code": attempt.status_code,
         "error": attempt.error,
+        "reason": attempt.reason,
     }
 
 

@@ -5,12 +5,13 @@ to the deadline: one that drips, breaks off or never ends does not turn a succes
 """
 
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 import h11
 
-from partner_events.domain.webhook import MAX_EXCERPT, RESERVED_HEADERS, WebhookRequest
+from partner_events.domain.webhook import RESERVED_HEADERS, WebhookRequest
 from partner_events.http.webhook_connection import Connection
 from partner_events.http.webhook_target import Target
 
@@ -30,6 +31,7 @@ class Reply:
     status: int
     retry_after: str | None
     excerpt: bytes
+    headers: Mapping[str, str]
 
 
 class Exchange:
@@ -37,6 +39,7 @@ class Exchange:
         """Write the request down; what cannot be a header is refused before we connect."""
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD)
         self._received = 0
+        self._keep = request.keep
         self._outgoing = self._serialized(
             h11.Request(
                 method=request.method, target=target.path, headers=_headers(target, request)
@@ -49,11 +52,12 @@ class Exchange:
         with suppress(ConnectionError, ssl.SSLEOFError):
             connection.write(self._outgoing)  # hung up on us: perhaps after saying why
         head = self._head(connection)
-        fields = {name: value.decode("latin-1") for name, value in head.headers}
+        fields = {name.decode(): value.decode("latin-1") for name, value in head.headers}
         return Reply(
             status=head.status_code,
-            retry_after=fields.get(b"retry-after"),
+            retry_after=fields.get("retry-after"),
             excerpt=self._excerpt(connection),
+            headers=fields,
         )
 
     def _serialized(self, *events: h11.Request | h11.Data | h11.EndOfMessage) -> bytes:
@@ -74,7 +78,7 @@ class Exchange:
                 event = self._next_event(connection)
                 if not isinstance(event, h11.Data):
                     break
-                kept += event.data[: MAX_EXCERPT - len(kept)]
+                kept += event.data[: self._keep - len(kept)]
         return kept
 
     def _next_event(self, connection: Connection) -> h11.Event:

@@ -147,6 +147,7 @@ class HttpWebhookSender:
             error=ERROR_OF_STATUS.get(reply.status // 100, ErrorClass.PROTOCOL),
             duration=attempt.deadline.elapsed,
             excerpt=reply.excerpt,
+            headers=reply.headers,
             retry_after=parse_retry_after(reply.retry_after, now=self._clock()),
             address=attempt.address,
         )

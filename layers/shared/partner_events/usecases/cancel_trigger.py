@@ -4,11 +4,10 @@ from datetime import datetime
 
 from partner_events.domain.errors import Conflict
 from partner_events.domain.ids import TeamId
-from partner_events.domain.messages import RunTrigger
+from partner_events.domain.messages import RunStep, RunTrigger
 from partner_events.domain.trigger import Status, Trigger
 from partner_events.ports import Dispatcher, ExecutionStore, TriggerStore
 from partner_events.usecases.get_trigger import get_trigger
-from partner_events.usecases.run_trigger import first_step
 
 
 def cancel_trigger(
@@ -35,7 +34,7 @@ def cancel_trigger(
         raise Conflict("The trigger has finished or is just starting: it cannot be cancelled")
     _withdraw(trigger, dispatcher)
     for execution in trigger.plan.executions if trigger.plan else ():
-        executions.cancel(first_step(execution), now=now)
+        executions.cancel(RunStep.of(execution, first=True), now=now)
     return get_trigger(id, team=team, triggers=triggers)
 
 

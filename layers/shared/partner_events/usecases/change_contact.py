@@ -33,13 +33,21 @@ def change_contact(
 
 
 def saved(
-    new: Contact, current: Contact, *, now: datetime, contacts: ToldContacts
+    new: Contact,
+    current: Contact,
+    *,
+    now: datetime,
+    contacts: ToldContacts,
+    effect: str | None = None,
 ) -> Contact | None:
-    """Save a change if it is one; None if somebody was faster. Raises `Conflict`."""
+    """Save a change if it is one; None if somebody was faster.
+
+    Raises `Conflict`, or `EffectDone` if the change was saved before under this `effect`.
+    """
     if new is current:
         return current
     refuse(new, contacts.store)
     try:
-        return contacts.save(new, previous=current, now=now)
+        return contacts.save(new, previous=current, now=now, effect=effect)
     except AlreadyThere:
         return None

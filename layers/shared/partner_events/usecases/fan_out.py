@@ -14,18 +14,22 @@ place yet, and filters are those of the workflow's version when the trigger fire
 the contact, and to the team's segments, as they are when the page is planned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from partner_events.directory_ports import ContactStore, WorkflowStore
+from partner_events.domain.contact import Contact
 from partner_events.domain.errors import TryLater
+from partner_events.domain.execution import Execution
 from partner_events.domain.messages import FanOut
 from partner_events.domain.segment import Segment, memberships
 from partner_events.domain.trigger import AudiencePage, Status, Trigger, Walk
 from partner_events.domain.workflow import Workflow
 from partner_events.ports import AudienceStore, Dispatcher, TriggerStore
 from partner_events.usecases.find_routes import RoutingTable
+from partner_events.usecases.make_plan import execution_of
+from partner_events.usecases.matcher import Matcher, MatchPorts
 from partner_events.usecases.run_trigger import first_step
 
 PAGE = 100
@@ -38,6 +42,7 @@ class FanOutPorts:
     contacts: ContactStore
     workflows: WorkflowStore
     routing: RoutingTable
+    matching: Callable[[], MatchPorts]
     dispatcher: Dispatcher
 
 
@@ -54,9 +59,11 @@ def fan_out(
     if trigger is None or walk is None:
         raise LookupError(f"trigger {message.trigger} has no audience")
     if walk.page == message.page and trigger.status is Status.PROCESSING:
-        page, cursor = _plan(trigger, walk, now, ports)
+        matcher = Matcher(trigger, now=now, ports=ports.matching)
+        page, cursor = _plan(trigger, walk, matcher, now, ports)
         if not ports.audiences.commit(trigger.id, page, cursor=cursor, now=now):
             raise TryLater("The page is planned already", after=timedelta(seconds=1))
+        ports.dispatcher.send_all(matcher.ended, now=now)
         is_last = cursor is None
     elif walk.page == message.page + 1 and received > 1:
         page, is_last = _kept(message, ports), walk.is_over
@@ -70,7 +77,7 @@ def fan_out(
 
 
 def _plan(
-    trigger: Trigger, walk: Walk, now: datetime, ports: FanOutPorts
+    trigger: Trigger, walk: Walk, matcher: Matcher, now: datetime, ports: FanOutPorts
 ) -> tuple[AudiencePage, str | None]:
     """Decide the next page, and where the one after it begins."""
     team, audience = trigger.event.team, trigger.event.audience
@@ -81,8 +88,12 @@ def _plan(
     segments = _segments(workflow, ports.routing)
     a_tag = min(audience.tags, default=None)  # the store looks for one, we for the others
     listed = ports.contacts.list(team, limit=PAGE, cursor=walk.cursor, tag=a_tag)
+
+    def of(contact: Contact) -> Execution:
+        return replace(execution_of(workflow, trigger, contact), page=walk.page)
+
     reasons = [
-        (each.id, workflow.filter_reason(each.tags, memberships(each, segments, now=now)))
+        (each.id, matcher.reason(workflow, of(each), each, memberships(each, segments, now=now)))
         for each in listed.items
         if audience.includes(each)
     ]
@@ -95,7 +106,7 @@ def _plan(
 
 
 def _segments(workflow: Workflow, routing: RoutingTable) -> Sequence[Segment]:
-    names = workflow.segments.names
+    names = workflow.filters.segments.names
     if not names:
         return []
     return [each for each in routing.of(workflow.team).segments if each.key in names]

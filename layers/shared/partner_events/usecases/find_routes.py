@@ -25,6 +25,7 @@ class Routes:
     endpoints: Sequence[Endpoint]
     segments: Sequence[Segment] = ()
     log_shards: LogShards = LogShards()
+    awaited: frozenset[str] = frozenset()
 
 
 class RoutingTable:
@@ -67,4 +68,5 @@ class RoutingTable:
             self._endpoints.all(id),
             self._segments.all(id),
             team.log_shards if team else LogShards(),
+            team.awaited if team else frozenset(),
         )

@@ -40,7 +40,7 @@ def make_firing(
     after = _lead_after(lead, postback, conversion, now=now)
     data = _data(postback, event, revenue, conversion)
     said = Event(team=lead.team, name=event.event_id, data=dumps(data), contact=_contact(after))
-    own = [_conversion_created(conversion, after, data, now=now)] if conversion else []
+    own = [conversion_created(conversion, after, data, now=now)] if conversion else []
     return Fired(
         postback=postback,
         firing=Firing(
@@ -66,7 +66,7 @@ def _lead_after(
     return lead.changed_to(after.converted(conversion, now=now), now=now)
 
 
-def _conversion_created(
+def conversion_created(
     conversion: Conversion, lead: Lead, data: dict[str, Any], *, now: datetime
 ) -> Trigger:
     return own_event(

@@ -8,7 +8,9 @@ from partner_events.domain.delivery import Failure
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -55,6 +57,8 @@ def give_up(
             return _give_up_delivery(message, now, deliveries, dispatcher)
         case RunReplay():
             return _give_up_replay(message, now, replays)
+        case EndExecution() | HearEvent():
+            return False  # it goes on, and ends by itself
         case TellEvent():
             return False  # what it tells of is on record where it happened
         case BookReward() | SettleFulfilment():

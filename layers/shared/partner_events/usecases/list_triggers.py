@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from partner_events.domain.page import Page
 from partner_events.domain.team import Team
 from partner_events.domain.trigger import Status, Trigger
-from partner_events.ports import TriggerList
+from partner_events.trigger_ports import TriggerList
 
 KEPT_FOR = timedelta(days=30)
 SKEW = timedelta(hours=1)  # an operator's clock, which says when a team was made, may be fast

@@ -1,20 +1,29 @@
 """Run one step of one execution: claim, act, commit, send the next."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from partner_events.domain.errors import TryLater
-from partner_events.domain.execution import Execution, StepAttempt, StepStatus
+from partner_events.domain.execution import EXITED, Execution
 from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
-from partner_events.domain.trigger import Status
-from partner_events.domain.workflow import OnFailure, Workflow
+from partner_events.domain.trigger import Status, Trigger
+from partner_events.domain.wait_steps import WaitStep
+from partner_events.domain.workflow import Workflow
+from partner_events.domain.workflow_steps import BranchStep, EmitEventStep, Step
 from partner_events.ports import AlreadyThere, Dispatcher, ExecutionStore
-from partner_events.usecases.send_step import Outcome, StepPorts, send_step
+from partner_events.usecases.follow_outcome import CONDITION, after, branched, skipped
+from partner_events.usecases.perform_step import StepPorts, perform
+from partner_events.usecases.step_ports import Act
 
 # Longer than a worker can live after its claim (WORKER_TIMEOUT), so that a lease never runs
 # out under a worker that is still acting.
 LEASE = timedelta(seconds=55)
+
+# What a step waits for longer than that needs its trigger for longer than those are kept for:
+# an event may be old already when an execution comes to a step.
+KEPT_ANYWAY = timedelta(days=1)
 
 
 def run_step(
@@ -43,7 +52,9 @@ def run_step(
     if claimed is None:
         _handle_stale(message, received, now, executions, dispatcher)
         return None
-    moved = _act(claimed, now=now, luck=luck, envelope=envelope, ports=ports)
+    moved = _act(claimed, now=now, luck=luck, envelope=envelope, dispatcher=dispatcher, ports=ports)
+    if moved.retry_at is not None and moved.retry_at - now > KEPT_ANYWAY:
+        ports.triggers.keep(moved.trigger, until=moved.retry_at, page=moved.page)
     try:
         executions.save(moved, claimed=claimed)
     except AlreadyThere as error:  # another worker won, or our own write whose answer was lost
@@ -61,18 +72,93 @@ def _act(
     now: datetime,
     luck: Callable[[], float],
     envelope: Envelope,
+    dispatcher: Dispatcher,
     ports: StepPorts,
 ) -> Execution:
-    trigger = ports.triggers.get(claimed.trigger, counted=False)
-    if trigger is None:
-        raise LookupError(f"trigger {claimed.trigger} is gone")
+    trigger, workflow = load_of(claimed, ports)
     if trigger.status is Status.CANCELLED:
         return claimed.cancelled(now=now)
-    workflow = ports.workflows.version(claimed.team, claimed.workflow, claimed.version)
+    if workflow.is_overdue(claimed.started_at, now):
+        return claimed.overdue(now=now)
+    moved = move_on(
+        claimed,
+        workflow,
+        trigger,
+        now=now,
+        luck=luck,
+        envelope=envelope,
+        dispatcher=dispatcher,
+        ports=ports,
+    )
+    if moved.retry_at is None:
+        return moved
+    return replace(moved, retry_at=workflow.not_after(moved.retry_at, moved.started_at))
+
+
+def load_of(execution: Execution, ports: StepPorts) -> tuple[Trigger, Workflow]:
+    """Read what an execution was begun by, and the version that it pinned."""
+    trigger = ports.triggers.get(execution.trigger, counted=False)
+    if trigger is None:
+        raise LookupError(f"trigger {execution.trigger} is gone")
+    workflow = ports.workflows.version(execution.team, execution.workflow, execution.version)
     if workflow is None:
-        raise LookupError(f"workflow {claimed.workflow} has no version {claimed.version}")
-    outcome = send_step(workflow.step(claimed.step), claimed, trigger, now, envelope, ports)
-    return _after(claimed, workflow, outcome, now=now, luck=luck())
+        raise LookupError(f"workflow {execution.workflow} has no version {execution.version}")
+    return trigger, workflow
+
+
+def move_on(
+    claimed: Execution,
+    workflow: Workflow,
+    trigger: Trigger,
+    *,
+    now: datetime,
+    luck: Callable[[], float],
+    envelope: Envelope,
+    dispatcher: Dispatcher,
+    ports: StepPorts,
+) -> Execution:
+    step = workflow.step(claimed.step)
+    act = _act_of(step, claimed, trigger, now, envelope, ports)
+    if workflow.exits and claimed.attempt == 1 and not claimed.history:
+        from partner_events.usecases.await_event import watch_exits  # few have exits
+
+        if watch_exits(workflow, act, act.context()):
+            return claimed.cancelled(now=now, reason=EXITED)
+    if claimed.attempt == 1 and step.condition and not step.condition.holds(act.context()):
+        return skipped(claimed, workflow, CONDITION, now=now)
+    match step:
+        case WaitStep():
+            from partner_events.usecases.wait_step import wait_step  # with all of time zones
+
+            return wait_step(step, act, workflow, act.context())
+        case BranchStep():
+            return branched(claimed, step, act.context(), now=now)
+        case EmitEventStep():
+            from partner_events.usecases.emit_event import emit_event  # few steps are of that kind
+
+            outcome = emit_event(step, act, act.context(), dispatcher=dispatcher)
+        case _:
+            outcome = perform(step, claimed, trigger, now, envelope, ports)
+    return after(claimed, workflow, outcome, now=now, luck=luck())
+
+
+def _act_of(
+    step: Step,
+    execution: Execution,
+    trigger: Trigger,
+    now: datetime,
+    envelope: Envelope,
+    ports: StepPorts,
+) -> Act:
+    return Act(
+        id=step.id,
+        type=step.type,
+        execution=execution,
+        trigger=trigger,
+        now=now,
+        envelope=envelope,
+        ports=ports,
+    )
 
 
 def _handle_stale(
@@ -94,33 +180,3 @@ def _handle_stale(
         dispatcher.send(RunStep.of(execution), now=now)
     elif execution.page is not None:
         executions.count(execution)
-
-
-def _after(
-    execution: Execution, workflow: Workflow, outcome: Outcome, *, now: datetime, luck: float
-) -> Execution:
-    step = workflow.step(execution.step)
-    following = workflow.step_after(step.id)
-    to = following.id if following else None
-    if outcome.error is None:
-        made = _made(execution, outcome, StepStatus.COMPLETED, now)
-        return execution.moved_on(made, to=to, now=now + outcome.duration)
-    wait = None if outcome.final else step.retry.delay(execution.attempt, luck=luck)
-    if wait is not None:
-        made = _made(execution, outcome, StepStatus.RETRYING, now)
-        return execution.retried(made, at=now + max(wait, outcome.retry_after))
-    made = _made(execution, outcome, StepStatus.FAILED, now)
-    if step.on_failure is OnFailure.CONTINUE:
-        return execution.moved_on(made, to=to, now=now)
-    return execution.given_up(made, now=now)
-
-
-def _made(execution: Execution, outcome: Outcome, status: StepStatus, now: datetime) -> StepAttempt:
-    return StepAttempt(
-        step=execution.step,
-        attempt=execution.attempt,
-        status=status,
-        at=now,
-        status_code=outcome.status_code,
-        error=outcome.error,
-    )

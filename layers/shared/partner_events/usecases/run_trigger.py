@@ -15,17 +15,17 @@ from partner_events.domain.ids import (
     ContactId,
     Position,
     delivery_id,
-    execution_id,
     time_of,
 )
 from partner_events.domain.log import LoggedEvent, shard_of, spread
 from partner_events.domain.messages import DeliverWebhook, FanOut, Message, RunStep, RunTrigger
 from partner_events.domain.segment import memberships
-from partner_events.domain.trigger import ORPHANED_AFTER, Filtered, Plan, Reason, Trigger, Walk
-from partner_events.domain.workflow import Workflow
+from partner_events.domain.trigger import ORPHANED_AFTER, Plan, Trigger
 from partner_events.ports import Dispatcher, EventLog, TriggerStore
 from partner_events.usecases.find_routes import Routes, RoutingTable
 from partner_events.usecases.hear_event import hearing, line_of
+from partner_events.usecases.make_plan import audience_plan, make_plan
+from partner_events.usecases.matcher import Matcher, MatchPorts
 from partner_events.usecases.told_contacts import ToldContacts
 from partner_events.usecases.upsert_contact import upsert_contact
 
@@ -55,6 +55,7 @@ def run_trigger(
     lines: Lines,
     numbers: NumberSource,
     routing: RoutingTable,
+    matching: Callable[[], MatchPorts],
     dispatcher: Dispatcher,
 ) -> Outcome:
     """Run the trigger that a message names; running it again changes nothing.
@@ -88,18 +89,54 @@ def run_trigger(
     )
     known = ToldContacts(contacts, numbers, dispatcher)
     contact = _contact(trigger.event, id=ContactId(new_id()), now=now, contacts=known)
-    plan = triggers.plan(trigger.id, _decide(trigger, contact, routes, now=now), now=now)
-    dispatcher.send_all(_work(plan, trigger), now=now)
+    work = _planned(trigger, contact, routes, now=now, triggers=triggers, matching=matching)
+    dispatcher.send_all(work, now=now)
     deliveries = _deliveries(routes.endpoints, trigger, contact, logged)
     _deliver(deliveries, now=now, lines=lines, dispatcher=dispatcher)
     return Outcome.RAN
 
 
-def _decide(trigger: Trigger, contact: Contact | None, routes: Routes, *, now: datetime) -> Plan:
+def _planned(
+    trigger: Trigger,
+    contact: Contact | None,
+    routes: Routes,
+    *,
+    now: datetime,
+    triggers: TriggerStore,
+    matching: Callable[[], MatchPorts],
+) -> list[Message]:
+    """Decide once what the event leads to, and name all that this asks for."""
+    matcher = Matcher(trigger, now=now, ports=matching)
+    plan = triggers.plan(trigger.id, _decide(trigger, contact, routes, matcher, now), now=now)
+    heard = _awaited_by(trigger, contact, routes, matching)
+    return [*_work(plan, trigger), *matcher.ended, *heard]
+
+
+def _decide(
+    trigger: Trigger, contact: Contact | None, routes: Routes, matcher: Matcher, now: datetime
+) -> Plan:
     if trigger.event.audience is not None:
         return audience_plan(trigger.event, routes.workflows)
     segments = memberships(contact, routes.segments, now=now)
-    return make_plan(trigger, contact, routes.workflows, segments)
+    return make_plan(trigger, contact, routes.workflows, segments, matcher.reason)
+
+
+def _awaited_by(
+    trigger: Trigger,
+    contact: Contact | None,
+    routes: Routes,
+    matching: Callable[[], MatchPorts],
+) -> Sequence[Message]:
+    if not routes.awaited:
+        return []
+    from partner_events.domain.awaiting import meetings  # few teams wait for events
+
+    if next(meetings(routes.awaited, trigger.event.name), None) is None:
+        return []
+    from partner_events.usecases.announce_arrival import announce_arrival
+
+    id = contact.id if contact else None
+    return announce_arrival(trigger, id, routes.awaited, waiters=matching().waiters)
 
 
 def _contact(
@@ -111,55 +148,6 @@ def _contact(
     if event.contact_id is not None:
         return contacts.store.get(event.team, event.contact_id)
     return upsert_contact(event.contact, team=event.team, id=id, now=now, contacts=contacts)
-
-
-def make_plan(
-    trigger: Trigger,
-    contact: Contact | None,
-    workflows: Sequence[Workflow],
-    segments: frozenset[str] = frozenset(),
-) -> Plan:
-    """Decide what an event leads to: which workflows run, and why the others do not (D-33).
-
-    `segments` are those that the contact is in.
-    """
-    event = trigger.event
-    executions: list[Execution] = []
-    filtered: list[Filtered] = []
-    for workflow in workflows:
-        if not workflow.runs_for(event):
-            continue
-        reason = workflow.filter_reason(contact.tags if contact else frozenset(), segments)
-        if reason:
-            filtered.append(Filtered(workflow.key, reason))
-        else:
-            executions.append(_execution(workflow, trigger, contact))
-    if event.workflow and not executions and not filtered:
-        filtered.append(Filtered(event.workflow, Reason.INACTIVE))
-    return Plan(executions=tuple(executions), filtered=tuple(filtered))
-
-
-def audience_plan(event: Event, workflows: Sequence[Workflow]) -> Plan:
-    """Decide in which version a workflow runs for an audience, whose members come later."""
-    asked = next((workflow for workflow in workflows if workflow.runs_for(event)), None)
-    if asked is None:
-        key = event.workflow or ""
-        nobody = Walk(workflow=key, version=0, step="", is_over=True)
-        return Plan(filtered=(Filtered(key, Reason.INACTIVE),), walk=nobody)
-    return Plan(walk=Walk(workflow=asked.key, version=asked.version, step=asked.steps[0].id))
-
-
-def _execution(workflow: Workflow, trigger: Trigger, contact: Contact | None) -> Execution:
-    contact_id = contact.id if contact else None
-    return Execution(
-        id=execution_id(workflow.team, trigger.id, workflow.key, contact_id),
-        team=workflow.team,
-        trigger=trigger.id,
-        workflow=workflow.key,
-        version=workflow.version,
-        contact=contact_id,
-        step=workflow.steps[0].id,
-    )
 
 
 def _without_record(message: RunTrigger, received: int, now: datetime) -> Outcome:

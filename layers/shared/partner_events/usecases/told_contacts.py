@@ -29,15 +29,17 @@ class ToldContacts:
         self.store.add(numbered, told=[created])
         return numbered
 
-    def save(self, contact: Contact, *, previous: Contact, now: datetime) -> Contact:
-        """Replace `previous`, and return what is kept. Raises `AlreadyThere`."""
+    def save(
+        self, contact: Contact, *, previous: Contact, now: datetime, effect: str | None = None
+    ) -> Contact:
+        """Replace `previous`, and return what is kept. Raises `AlreadyThere` or `EffectDone`."""
         if contact.status == previous.status:
-            self.store.save(contact, previous=previous)
+            self.store.save(contact, previous=previous, effect=effect)
             return contact
         numbered = self._numbered(contact)
         changed = status_changed(numbered, previous=previous)
         announce(changed, now=now, dispatcher=self.dispatcher)
-        self.store.save(numbered, previous=previous, told=[changed])
+        self.store.save(numbered, previous=previous, told=[changed], effect=effect)
         return numbered
 
     def _numbered(self, contact: Contact) -> Contact:

@@ -19,7 +19,9 @@ from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import (
     BookReward,
     DeliverWebhook,
+    EndExecution,
     FanOut,
+    HearEvent,
     Message,
     RunReplay,
     RunStep,
@@ -41,16 +43,19 @@ from partner_events.ports import (
 from partner_events.usecases.deliver_webhook import DeliveryPorts, deliver_webhook
 from partner_events.usecases.find_routes import RoutingTable
 from partner_events.usecases.known_event_types import KnownEventTypes
+from partner_events.usecases.matcher import MatchPorts
 from partner_events.usecases.run_step import run_step
 from partner_events.usecases.run_trigger import run_trigger
 from partner_events.usecases.send_event import send_event
-from partner_events.usecases.send_step import StepPorts
+from partner_events.usecases.step_ports import StepPorts
 
 # Within API_TIMEOUT: nothing more is begun after the first, all is answered by the second.
 BEGIN_WITHIN = timedelta(seconds=5)
 FINISH_WITHIN = timedelta(seconds=8)
 _OTHERS_WORK = (
     FanOut,
+    EndExecution,
+    HearEvent,
     TellEvent,
     RunReplay,
     BookReward,
@@ -68,6 +73,7 @@ class RunPorts:
     log: EventLog
     numbers: NumberSource
     routing: RoutingTable
+    matching: Callable[[], MatchPorts]
     delivery: DeliveryPorts
     dispatcher: Dispatcher
     steps: StepPorts
@@ -197,7 +203,7 @@ def _handle(message: Message, ports: RunPorts) -> None:
                 luck=ports.luck,
                 ports=replace(ports.delivery, dispatcher=ports.dispatcher),
             )
-        case FanOut() | TellEvent() | RunReplay() | BookReward() | SettleFulfilment():
+        case _:
             pass  # for other workers, and sent
 
 
@@ -214,6 +220,7 @@ def _run_trigger(message: RunTrigger, ports: RunPorts) -> None:
         lines=ports.delivery.lines,
         numbers=ports.numbers,
         routing=ports.routing,
+        matching=ports.matching,
         dispatcher=ports.dispatcher,
     )
 

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from partner_events.usecases.find_routes import RoutingTable
     from partner_events.usecases.fire_postback import PostbackPorts
     from partner_events.usecases.known_event_types import KnownEventTypes
+    from partner_events.usecases.matcher import MatchPorts
     from partner_events.usecases.promoters import PromoterPorts
     from partner_events.usecases.rewards import RewardPorts
     from partner_events.usecases.run_replay import ReplayPorts
-    from partner_events.usecases.send_step import StepPorts
+    from partner_events.usecases.step_ports import StepPorts
     from partner_events.usecases.told_contacts import ToldContacts
     from partner_events.usecases.trigger_event import RunPorts
     from partner_events.usecases.try_webhook_endpoint import TryPorts
@@ -100,7 +101,7 @@ class Parts(Stores):
             event_types=self.known_event_types,
             campaigns=self.campaigns,
             leads=self.leads,
-            postbacks=DynamoPostbackStore(self._directory, self._triggers),
+            postbacks=DynamoPostbackStore(self._directory, self.triggers_table),
             triggers=self.triggers,
             dispatcher=self.dispatcher,
         )
@@ -151,8 +152,14 @@ class Parts(Stores):
             contacts=self.contacts,
             workflows=self.workflows,
             routing=self.routing,
+            matching=self.matching,
             dispatcher=self.dispatcher,
         )
+
+    def matching(self) -> "MatchPorts":
+        from partner_events.wiring.flow_parts import match_ports  # few have rules or limits
+
+        return match_ports(self)
 
     @cached_property
     def bodies(self) -> "WebhookBodies":
@@ -163,16 +170,9 @@ class Parts(Stores):
 
     @cached_property
     def step_ports(self) -> "StepPorts":
-        from partner_events.usecases.send_step import StepPorts
+        from partner_events.wiring.step_parts import step_ports
 
-        return StepPorts(
-            triggers=self.triggers,
-            workflows=self.workflows,
-            contacts=self.contacts,
-            endpoints=self.endpoints,
-            secrets=self.secrets,
-            sender=self.sender,
-        )
+        return step_ports(self)
 
     @cached_property
     def delivery_ports(self) -> "DeliveryPorts":
@@ -233,6 +233,7 @@ class Parts(Stores):
             log=self.log,
             numbers=self.numbers,
             routing=self.routing,
+            matching=self.matching,
             delivery=self.delivery_ports,
             dispatcher=self.dispatcher,
             steps=self.step_ports,

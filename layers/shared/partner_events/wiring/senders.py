@@ -19,7 +19,7 @@ class Senders:
     def __init__(self, settings: Settings, create: Callable[..., Any]) -> None:
         self._partition = settings.trigger_queue_arn.split(":")[1]
         self._create = create
-        self._http = HttpWebhookSender(allow_private=settings.allow_private_targets)
+        self.http = HttpWebhookSender(allow_private=settings.allow_private_targets)
 
     def check(self, url: str) -> None:
         self._of(url).check(url)
@@ -28,7 +28,7 @@ class Senders:
         return self._of(request.url).send(request)
 
     def _of(self, url: str) -> WebhookSender:
-        return self._cloud if is_cloud(url) else self._http
+        return self._cloud if is_cloud(url) else self.http
 
     @cached_property
     def _cloud(self) -> "CloudSender":

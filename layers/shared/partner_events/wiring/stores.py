@@ -1,12 +1,12 @@
-"""The stores and queues of one environment, each made when it is first used.
-
-What only some functions need is imported only then: every module counts at a cold start.
-"""
+"""The stores and queues of one environment, each made, and its module loaded, when it is first
+used: every module counts at a cold start."""
 
 from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from botocore.config import Config
 
 from partner_events.aws.dispatcher import Queue, Schedules, SqsDispatcher
 from partner_events.aws.rates import DynamoKeyUses, DynamoTokenCounter
@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from partner_events.aws.executions import DynamoExecutionStore
     from partner_events.aws.leads import DynamoLeadStore
     from partner_events.aws.lines import DynamoLines
+    from partner_events.aws.message_templates import DynamoTemplateStore
     from partner_events.aws.pace import DynamoEndpointPace
     from partner_events.aws.payouts import DynamoPayoutStore
     from partner_events.aws.promoters import DynamoPromoterStore
     from partner_events.aws.replays import DynamoReplayStore
     from partner_events.aws.segments import DynamoSegmentStore
+    from partner_events.aws.sent_messages import DynamoSuppressionList
     from partner_events.aws.trigger_list import DynamoTriggerList
 
 
 class Stores:
-    def __init__(self, settings: Settings, client: Callable[[str], Any]) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, client: Callable[..., Any]) -> None:
+        self.settings = self._settings = settings
         self._create = client
         self._clients: dict[str, Any] = {}
         self._lock = Lock()
@@ -48,6 +50,11 @@ class Stores:
             if service not in self._clients:
                 self._clients[service] = self._create(service)
             return self._clients[service]
+
+    def client_once(self, service: str) -> Any:
+        """Make a client that makes each call once: a repeat might reach somebody twice."""
+        once = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+        return self._new_client(service, config=once)
 
     def _new_client(self, service: str, **how: Any) -> Any:
         with self._lock:
@@ -83,16 +90,16 @@ class Stores:
         return Table(self._dynamodb, self._settings.directory_table)
 
     @cached_property
-    def _triggers(self) -> Table:
+    def triggers_table(self) -> Table:
         return Table(self._dynamodb, self._settings.triggers_table)
 
     @cached_property
     def key_uses(self) -> DynamoKeyUses:
-        return DynamoKeyUses(self._triggers)
+        return DynamoKeyUses(self.triggers_table)
 
     @cached_property
     def tokens(self) -> DynamoTokenCounter:
-        return DynamoTokenCounter(self._triggers)
+        return DynamoTokenCounter(self.triggers_table)
 
     @cached_property
     def teams(self) -> DynamoTeamStore:
@@ -130,7 +137,7 @@ class Stores:
     def contacts(self) -> "DynamoContactStore":
         from partner_events.aws.contacts import DynamoContactStore
 
-        return DynamoContactStore(self._directory, self._triggers)
+        return DynamoContactStore(self._directory, self.triggers_table)
 
     @cached_property
     def numbers(self) -> DynamoNumberSource:
@@ -138,13 +145,19 @@ class Stores:
 
     @cached_property
     def triggers(self) -> DynamoTriggerStore:
-        return DynamoTriggerStore(self._triggers)
+        return DynamoTriggerStore(self.triggers_table)
 
     @cached_property
     def audiences(self) -> "DynamoAudienceStore":
         from partner_events.aws.audiences import DynamoAudienceStore
 
-        return DynamoAudienceStore(self._triggers)
+        return DynamoAudienceStore(self.triggers_table)
+
+    @cached_property
+    def url_guard(self) -> Any:
+        from partner_events.http.webhook_sender import HttpWebhookSender as Guard  # of the web
+
+        return Guard(allow_private=self._settings.allow_private_targets)
 
     @cached_property
     def trigger_list(self) -> "DynamoTriggerList":
@@ -156,7 +169,7 @@ class Stores:
     def executions(self) -> "DynamoExecutionStore":
         from partner_events.aws.executions import DynamoExecutionStore
 
-        return DynamoExecutionStore(self._triggers)
+        return DynamoExecutionStore(self.triggers_table)
 
     @cached_property
     def log(self) -> "DynamoEventLog":
@@ -210,16 +223,28 @@ class Stores:
     def leads(self) -> "DynamoLeadStore":
         from partner_events.aws.leads import DynamoLeadStore
 
-        return DynamoLeadStore(self._directory, self._triggers)
+        return DynamoLeadStore(self._directory, self.triggers_table)
+
+    @cached_property
+    def templates(self) -> "DynamoTemplateStore":
+        from partner_events.aws.message_templates import DynamoTemplateStore
+
+        return DynamoTemplateStore(self._directory)
+
+    @cached_property
+    def suppressed(self) -> "DynamoSuppressionList":
+        from partner_events.aws.sent_messages import DynamoSuppressionList
+
+        return DynamoSuppressionList(self._directory)
 
     @cached_property
     def promoters(self) -> "DynamoPromoterStore":
         from partner_events.aws.promoters import DynamoPromoterStore
 
-        return DynamoPromoterStore(self._directory, self._triggers)
+        return DynamoPromoterStore(self._directory, self.triggers_table)
 
     @cached_property
     def payouts(self) -> "DynamoPayoutStore":
         from partner_events.aws.payouts import DynamoPayoutStore
 
-        return DynamoPayoutStore(self._directory, self._triggers)
+        return DynamoPayoutStore(self._directory, self.triggers_table)
