@@ -6,12 +6,12 @@ from pydantic import Field
 
 from partner_events.domain.event import JsonText
 from partner_events.domain.execution import Execution
-from partner_events.http.bodies import Body
+from partner_events.http.bodies import OptionalBody
 from partner_events.http.triggers import ExecutionReply, execution_reply
 from partner_events.jsontext import dumps
 
 
-class ReplayExecutionRequest(Body):
+class ReplayExecutionRequest(OptionalBody):
     """Without `from_step` it begins with the first one of that version."""
 
     from_step: Annotated[str, Field(min_length=1, max_length=64)] | None = None
