@@ -130,6 +130,29 @@ def test_onboarding_welcomes_and_tells_the_partner_of_the_first_purchase(
     assert webhook.signature_ok
 
 
+def test_a_replay_from_a_step_tells_the_partner_again_and_counts_once(
+    partner, newcomer, put, until
+):
+    _, signs_up = newcomer
+    workflow = example("onboarding_series", ep_crm=partner.subscribes("crm", to="first"))
+    told = {**step(workflow, "tell_partner"), "event_type": "first", "body": {"v": "{{vars.code}}"}}
+    put({**workflow, "steps": [workflow["steps"][0], told]})
+    trigger = signs_up()
+    original = until(trigger, "completed")
+    said = {"from_step": "tell_partner", "version": "latest"}
+    path = f"/executions/{original['id']}/replay"
+    once, again = (
+        partner.api.call("POST", path, said, {"Idempotency-Key": "again"}) for _ in range(2)
+    )
+    first, second = partner.webhooks("crm", count=2)
+    shown = partner.finished(trigger)
+
+    assert (once.status, again.json) == (201, once.json)
+    assert first.id != second.id
+    assert json.loads(first.body)["data"] == json.loads(second.body)["data"]
+    assert shown["summary"] == {"total_contacts": 2, "sent": 2, "failed": 0, "filtered": 0}
+
+
 def test_onboarding_nudges_who_buys_nothing_and_the_link_in_that_mail_leaves(
     partner, newcomer, put, keeps, until, outbox
 ):
@@ -140,12 +163,14 @@ def test_onboarding_nudges_who_buys_nothing_and_the_link_in_that_mail_leaves(
     put(workflow)
     ended = until(signs_up(), "completed")
     _, nudge = outbox.emails(contact["email"])
+    shown = partner.api.need("POST", "/templates/signup-nudge/preview", {"contact": {"name": "A"}})
     (link,) = re.findall(r"https?://\S+", nudge.text)
     left = call("POST", link, "List-Unsubscribe=One-Click")
     after = partner.api.need("GET", f"/contacts/{contact['id']}")
 
     assert history(ended)[-1] == ("nudge", "completed")
     assert nudge.text.startswith("Still there, Ada?")
+    assert shown["text"] == "Still there, A?"
     assert left.status == 200
     assert after["consent"]["email"] is False
 
