@@ -51,7 +51,8 @@ simulate: .venv/installed  ## Run 100,000 worlds where everything goes wrong, or
 soak: .venv/installed  ## Send a thousand events to the running stack and reconcile them
 	@$(PYTHON) -m partner_events_tools.soak
 
-bench: build  ## Measure the running stack
+bench: build  ## Count what an event costs, and measure the running stack
+	@$(PYTHON) -m tests.ports.cost_growth
 	@$(PYTHON) -m partner_events_tools.benchmark
 
 # The hashes come from whichever index pip is set up with; the files name none.
