@@ -8,7 +8,7 @@ export SAM_CLI_TELEMETRY := 0
 export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/app
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status test lint types build openapi soak bench lock clean
+.PHONY: help up down logs status test lint types build openapi simulate soak bench lock clean
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
@@ -45,10 +45,14 @@ build: .venv/installed  ## Build the functions and layers as `sam deploy` wants 
 openapi: .venv/installed  ## Make docs/openapi.json of the code
 	@$(PYTHON) -m partner_events_tools.openapi
 
+simulate: .venv/installed  ## Run 100,000 worlds where everything goes wrong, or one: SEED=123
+	@$(PYTHON) -m tests.crash.simulate $(if $(SEED),--seed $(SEED))
+
 soak: .venv/installed  ## Send a thousand events to the running stack and reconcile them
 	@$(PYTHON) -m partner_events_tools.soak
 
-bench: build  ## Measure the running stack
+bench: build  ## Count what an event costs, and measure the running stack
+	@$(PYTHON) -m tests.ports.cost_growth
 	@$(PYTHON) -m partner_events_tools.benchmark
 
 # The hashes come from whichever index pip is set up with; the files name none.

@@ -164,7 +164,7 @@ class WatchedLog(InMemoryEventLog):
         super().append(event)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class InFlight:
     message: Message
     visible_at: datetime
@@ -177,6 +177,7 @@ class Queue:
     def __init__(self, world: "World") -> None:
         self.waiting: list[InFlight] = []
         self.dead: list[Message] = []
+        self.most_receives = MAX_RECEIVES
         self._world = world
 
     def send(self, message: Message, *, now: datetime) -> str:
@@ -266,18 +267,20 @@ class World:
         self._set_up()
 
     def _set_up(self) -> None:
-        plan = Plan.STARTER
-        self.teams.add(
-            Team(id=TEAM, company_id=1, name="T", plan=plan, requests_per_hour=9, created_at=START)
-        )
-        self.event_types.add(
-            EventType(team=TEAM, name="user_signup", description="", created_at=START)
-        )
+        self._set_up_team("user_signup")
         for name in ("ep_one", "ep_two"):
             self.endpoints.add(self._endpoint(name))
         self.put_workflow("welcome", ["first", "second"])
         self.put_workflow("onboarding", ["only"])
         self.put_workflow("vip", ["never"], filters={"tags": {"any": ["vip"]}})
+
+    def _set_up_team(self, *event_types: str) -> None:
+        plan = Plan.STARTER
+        self.teams.add(
+            Team(id=TEAM, company_id=1, name="T", plan=plan, requests_per_hour=9, created_at=START)
+        )
+        for name in event_types:
+            self.event_types.add(EventType(team=TEAM, name=name, description="", created_at=START))
 
     def _endpoint(self, name: str) -> Endpoint:
         secret = self.secrets.seal(new_secret(lambda count: b"s" * count), team=TEAM)
@@ -338,9 +341,10 @@ class World:
         trigger_at: datetime | None = None,
         variables: str = "{}",
         contact: str = "user_1",
+        name: str = "user_signup",
     ) -> Accepted:
         return send_event(
-            an_event(variables, contact),
+            an_event(variables, contact, name),
             id=TriggerId(id),
             trigger_at=trigger_at,
             idempotency=Idempotency(name=key, body=b"{}") if key else None,
@@ -414,7 +418,7 @@ class World:
         self.hand_out(self.random.choice(visible))
 
     def hand_out(self, each: InFlight) -> None:
-        if each.received == MAX_RECEIVES:
+        if each.received == self.queue.most_receives:
             self.queue.waiting.remove(each)
             self.queue.dead.append(each.message)
             self.bury(each.message)
@@ -623,10 +627,10 @@ class World:
         )
 
 
-def an_event(variables: str = "{}", contact: str = "user_1") -> Event:
+def an_event(variables: str = "{}", contact: str = "user_1", name: str = "user_signup") -> Event:
     return Event(
         team=TEAM,
-        name="user_signup",
+        name=name,
         data=JsonText('{"amount":99.00}'),
         variables=JsonText(variables),
         contact=ContactDetails(external_id=contact, email=f"{contact}@example.com"),

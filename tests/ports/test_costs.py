@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
@@ -46,6 +46,7 @@ from tests.ports.examples import (
 from tests.ports.postback_examples import a_lead
 from tests.ports.queues import make_queues
 from tests.ports.stores import Stores, create_tables, on_dynamodb, rows_of
+from tests.ports.write_units import WriteUnits
 
 type Sending = Callable[..., list[str]]
 T3 = TriggerId("t3")
@@ -100,44 +101,6 @@ def test_a_replay_costs_one_read_d_5(send: Sending) -> None:
     send(key)
 
     assert send(key) == ["GetItem"]
-
-
-class WriteUnits:
-    """Asks of every write what it costs."""
-
-    def __init__(self, dynamodb: Any) -> None:
-        self._events = dynamodb.meta.events
-        self.spent = 0
-
-    def __enter__(self) -> Self:
-        for name, hook in self._hooks.items():
-            self._events.register(name, hook)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for name, hook in self._hooks.items():
-            self._events.unregister(name, hook)
-
-    @property
-    def _hooks(self) -> dict[str, Callable[..., None]]:
-        return {
-            "provide-client-params.dynamodb.*": self._ask,
-            "after-call.dynamodb.PutItem": self._note,
-            "after-call.dynamodb.UpdateItem": self._note,
-            "provide-client-params.dynamodb.TransactWriteItems": self._note_transaction,
-        }
-
-    def _ask(self, params: dict[str, Any], **_: Any) -> None:
-        params["ReturnConsumedCapacity"] = "TOTAL"
-
-    def _note(self, parsed: dict[str, Any], **_: Any) -> None:
-        self.spent += parsed["ConsumedCapacity"]["CapacityUnits"]
-
-    def _note_transaction(self, params: dict[str, Any], **_: Any) -> None:
-        # AWS counts two units for each row of up to 1 KB; DynamoDB Local counts by the table.
-        rows = [what for item in params["TransactItems"] for what in item.values()]
-        assert all(len(str(row.get("Item", ""))) < 1024 for row in rows)
-        self.spent += 2 * len(rows)
 
 
 def finish(stores: Stores) -> None:
