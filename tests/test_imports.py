@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "postback_ports": {"domain", "ports"},
     "payout_ports": {"domain", "ports"},
     "flow_ports": {"domain"},
-    "trigger_ports": {"domain"},
+    "trigger_ports": {"domain", "ports"},
     "message_ports": {"domain"},
     "jsontext": {"domain"},
     "receiver": set(),

@@ -254,6 +254,24 @@ class InMemoryExecutionStore:
             kept = self._rows.plans[execution.trigger]
             self._rows.plans[execution.trigger] = kept.counted(execution)
 
+    def replay(
+        self, execution: Execution, *, most: int, claim: Claim | None, now: datetime
+    ) -> bool:
+        if (execution.trigger, execution.id) in self._rows.executions:
+            return True
+        kept = self._rows.plans[execution.trigger]
+        if kept.plan.walk or len(kept.plan.executions) >= most:
+            return False
+        if claim is not None:
+            standing = self._rows.claims.get(claim.name)
+            if standing and now < standing.expires_at:
+                raise ClaimTaken(standing)
+            self._rows.claims[claim.name] = claim
+        plan = replace(kept.plan, executions=(*kept.plan.executions, planned(execution)))
+        self._rows.plans[execution.trigger] = replace(kept, plan=plan)
+        self._rows.executions[execution.trigger, execution.id] = execution
+        return True
+
     def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
         begun = sorted(self._rows.executions.items())
         return [each for (of, _), each in begun if of == trigger and each.page == page]
@@ -265,6 +283,20 @@ class InMemoryExecutionStore:
         if execution.is_over and kept is not None and execution.page is None:
             self._rows.plans[execution.trigger] = kept.counted(execution)
         self._rows.executions[execution.trigger, execution.id] = execution
+
+
+def planned(execution: Execution) -> Execution:
+    """Leave what a plan keeps of an execution."""
+    return Execution(
+        id=execution.id,
+        team=execution.team,
+        trigger=execution.trigger,
+        workflow=execution.workflow,
+        version=execution.version,
+        contact=execution.contact,
+        step=execution.step,
+        replay_of=execution.replay_of,
+    )
 
 
 def _begun(message: RunStep) -> Execution:

@@ -84,7 +84,7 @@ class Stores:
     triggers: ports.TriggerStore
     trigger_list: trigger_ports.TriggerList
     audiences: ports.AudienceStore
-    executions: ports.ExecutionStore
+    executions: trigger_ports.ReplayableExecutions
     log: ports.EventLog
     numbers: directory_ports.NumberSource
     teams: directory_ports.TeamStore

@@ -1,6 +1,6 @@
-"""What a role may do with the schedules of a group, it may do with those of `default`."""
+"""What the emulator misreads, roles may do as it reads it."""
 
-from partner_events_tools.local.permissions import in_default_group
+from partner_events_tools.local.permissions import as_it_is_misread
 
 SCHEDULES = "arn:aws:scheduler:us-east-1:000000000000:schedule"
 
@@ -17,4 +17,12 @@ def test_only_statements_about_the_schedules_of_a_group_are_repeated():
         policy(f"{SCHEDULES}/ours/one"),
     ]
 
-    assert list(in_default_group(policies)) == policy(f"{SCHEDULES}/default/*")["Statement"]
+    assert list(as_it_is_misread(policies)) == policy(f"{SCHEDULES}/default/*")["Statement"]
+
+
+def test_who_may_send_email_as_some_may_send_it_as_any():
+    identities = "arn:aws:ses:us-east-1:000000000000:identity/*"
+
+    (statement,) = as_it_is_misread([policy(identities, "ses:SendEmail")])
+
+    assert statement == {"Effect": "Allow", "Action": ["ses:SendEmail"], "Resource": "*"}

@@ -6,6 +6,7 @@ import sys
 from partner_events_tools.local.console import say
 from partner_events_tools.local.demo import curl_line, run_demo
 from partner_events_tools.local.errors import CannotRun
+from partner_events_tools.local.outbox import EMAILS, TEXTS
 from partner_events_tools.local.sam_local import SamLocal
 from partner_events_tools.local.stack import ROOT, LocalStack
 
@@ -38,6 +39,8 @@ def status(stack: LocalStack) -> None:
     say(f"API       {state.api_url}")
     say(f"Emulator  {state.emulator_url}")
     say(f"Receiver  {state.receiver_url}/received")
+    say(f"E-mail    {state.emulator_url}{EMAILS}")
+    say(f"SMS       {state.emulator_url}{TEXTS}")
 
 
 COMMANDS = {command.__name__: command for command in (up, down, logs, status)}

@@ -31,7 +31,9 @@ class SamProject:
             *("--parameter-overrides", f"Architecture={host_architecture()}"),
         )
 
-    def deploy(self, stack_name: str, url: str, *, parameters: Mapping[str, str]) -> None:
+    def deploy(
+        self, stack_name: str, url: str, *, parameters: Mapping[str, str], tags: Mapping[str, str]
+    ) -> None:
         """Create the stack, or update it."""
         overrides = {"Architecture": host_architecture(), **parameters}
         self._sam(
@@ -43,6 +45,7 @@ class SamProject:
             *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
             *("--no-progressbar", "--no-disable-rollback"),
             *("--parameter-overrides", *(f"{key}={value}" for key, value in overrides.items())),
+            *("--tags", *(f"{key}={value}" for key, value in tags.items())),
             url=url,
         )
 

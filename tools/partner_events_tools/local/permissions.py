@@ -1,9 +1,9 @@
-"""Let the functions create the schedules that their roles allow.
+"""Let the functions do what their roles allow where MiniStack misreads what that is done to.
 
-MiniStack takes every schedule for one of the group `default` when it looks what a role may do:
-the group's name is in the body of the request, and it looks at the path alone. So whatever a
-role may do with the schedules of a group, it may do with those of `default` as well, here and
-nowhere else.
+It looks at the path of a request alone, but some requests name it in their body. It takes every
+schedule for one of the group `default`: whatever a role may do with the schedules of a group, it
+may do with those of `default` as well. And it sees no sender of an e-mail: who may send as some
+may send as any. All that here and nowhere else.
 """
 
 import json
@@ -18,26 +18,30 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
 
 SCHEDULES = re.compile(r"(arn:aws:scheduler:[^:]+:\d+:schedule)/[^/]+/\*")
-POLICY = "emulator-schedules"
+SEND_EMAIL = "ses:SendEmail"
+POLICY = "emulator"
 
 
-def allow_schedules(
+def allow_what_is_misread(
     cloudformation: "CloudFormationClient", iam: "IAMClient", stack_name: str
 ) -> None:
     for role in physical_ids(cloudformation, stack_name, ROLE).values():
-        statements = list(in_default_group(_policies(iam, role)))
+        statements = list(as_it_is_misread(_policies(iam, role)))
         if statements:
             policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
             iam.put_role_policy(RoleName=role, PolicyName=POLICY, PolicyDocument=policy)
 
 
-def in_default_group(policies: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield each statement about the schedules of a group, said of the group `default`."""
+def as_it_is_misread(policies: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield each statement about the schedules of a group, or the sender of e-mail, as said of
+    the group `default`, or of everything."""
     for policy in policies:
         for statement in policy["Statement"]:
-            resource = statement["Resource"]
+            resource = statement.get("Resource")
             if isinstance(resource, str) and SCHEDULES.fullmatch(resource):
                 yield {**statement, "Resource": SCHEDULES.sub(r"\1/default/*", resource)}
+            if SEND_EMAIL in statement["Action"]:
+                yield {**statement, "Resource": "*"}
 
 
 def _policies(iam: "IAMClient", role: str) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """A webhook receiver for one machine: it keeps what it gets and shows it.
 
-    POST   /any/path   a webhook; answered 200 unless told otherwise
+    POST   /any/path   a webhook; answered 200 unless told otherwise; GET is as good
     GET    /received   what came, oldest first
     DELETE /received   forget it
     POST   /secrets    {"path": "/hooks/x", "secret": "whsec_..."}   verify what comes there
@@ -41,8 +41,11 @@ class Receiver(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/received":
             self._answer(HTTPStatus.OK, {"received": self.server.inbox.received()})
-        else:
+        elif self.path in ("/secrets", "/behave"):
             self._answer(HTTPStatus.NOT_FOUND, {"error": "Only /received can be read"})
+        else:
+            headers = dict(self.headers.items())
+            self._answer(self.server.inbox.receive("GET", self.path, headers, b""), {})
 
     def do_DELETE(self) -> None:
         if self.path == "/received":

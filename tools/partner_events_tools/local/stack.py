@@ -13,7 +13,7 @@ from partner_events_tools.local.deploy import SamProject
 from partner_events_tools.local.emulator import CREDENTIALS, NO_PROFILES, PREFERRED_PORT, Emulator
 from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.logs import FunctionLogs
-from partner_events_tools.local.permissions import allow_schedules
+from partner_events_tools.local.permissions import allow_what_is_misread
 from partner_events_tools.local.ports import LOOPBACK, free_port
 from partner_events_tools.local.processes import BackgroundProcess
 from partner_events_tools.local.resources import API, outputs_of, physical_ids
@@ -22,8 +22,15 @@ from partner_events_tools.local.state import StackState
 
 ROOT = Path(__file__).parents[3]
 STACK_NAME = "partner-events-local"
-# The receiver is on a loopback address, which a real stack would never send to.
-PARAMETERS = {"AllowPrivateTargets": "true"}
+MAIL_DOMAIN = "mail.example"
+PARAMETERS = {
+    # The receiver is on a loopback address, which a real stack would never send to.
+    "AllowPrivateTargets": "true",
+    "MailSender": f"partner-events@{MAIL_DOMAIN}",
+}
+# The API gets this id by a tag, so that the functions can be told where it answers.
+API_ID = "partner-events"
+TAGS = {"ms-custom-id": API_ID}
 RECEIVER_PORT = 4580
 
 
@@ -73,11 +80,11 @@ class LocalStack:
         say("Building the functions and layers (sam build) ...")
         self._project.build()
         say(f"Deploying the stack {STACK_NAME} (sam deploy) ...")
-        parameters = {**self._parameters, "EndpointUrl": self.emulator_url}
-        self._project.deploy(STACK_NAME, self.emulator_url, parameters=parameters)
+        self._deploy()
+        self.client("sesv2").create_email_identity(EmailIdentity=MAIL_DOMAIN)
         clients = self.client("cloudformation"), self.client("apigatewayv2")
         say(f"The API answers on {create_routes(*clients, STACK_NAME)} routes.")
-        allow_schedules(self.client("cloudformation"), self.client("iam"), STACK_NAME)
+        allow_what_is_misread(self.client("cloudformation"), self.client("iam"), STACK_NAME)
         self._write_state()
 
     def down(self) -> bool:
@@ -104,7 +111,7 @@ class LocalStack:
     @property
     def api_url(self) -> str:
         (api_id,) = physical_ids(self.client("cloudformation"), STACK_NAME, API).values()
-        return f"{self.emulator_url}/_aws/execute-api/{api_id}"
+        return self._url_of(api_id)
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -130,6 +137,17 @@ class LocalStack:
 
     def logs(self) -> FunctionLogs:
         return FunctionLogs(self.client("logs"), self.outputs["LogGroup"])
+
+    def _deploy(self) -> None:
+        parameters = {
+            **self._parameters,
+            "EndpointUrl": self.emulator_url,
+            "PublicUrl": self._url_of(API_ID),
+        }
+        self._project.deploy(STACK_NAME, self.emulator_url, parameters=parameters, tags=TAGS)
+
+    def _url_of(self, api_id: str) -> str:
+        return f"{self.emulator_url}/_aws/execute-api/{api_id}"
 
     def _start_receiver(self) -> None:
         if self._receiver.running() is not None:

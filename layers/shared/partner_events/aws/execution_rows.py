@@ -38,6 +38,7 @@ def execution_row(execution: Execution) -> Row:
         "started_ms": _ms(execution.started_at),
         "finished_ms": _ms(execution.finished_at),
         "failure": execution.failure,
+        "replay_of": execution.replay_of,
         "history": [_attempt_row(attempt) for attempt in execution.history],
         "ttl": int((_latest(execution) + KEPT_FOR).timestamp()),
     }
@@ -83,6 +84,7 @@ def execution_of(row: Row) -> Execution:
         started_at=_time(row, "started_ms"),
         finished_at=_time(row, "finished_ms"),
         failure=row.get("failure"),
+        replay_of=row.get("replay_of"),
         history=tuple(map(_attempt_of, row.get("history", []))),
     )
 

@@ -3,21 +3,25 @@
 pk                     sk                what it holds
 TRIGGER#<id>           EXECUTION#<id>    the cursor (`step`, `attempt`), its lease, the attempts
 TRIGGER#<id>#<page>    EXECUTION#<id>    the same, planned with that page of an audience
+
+A replay is written with its place in the trigger's plan, and its claim.
 """
 
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from partner_events.aws.claims import claim_of, claim_row
 from partner_events.aws.execution_rows import execution_of, execution_row, partition, place
 from partner_events.aws.items import Row
 from partner_events.aws.table import NEW, ConditionFailed, Contended, Table, Write, put, update
-from partner_events.aws.trigger_rows import KEPT_FOR, count_key
+from partner_events.aws.trigger_rows import KEPT_FOR, count_key, planned_row
 from partner_events.domain.execution import CANCELLED, Execution, ExecutionStatus
+from partner_events.domain.idempotency import Claim
 from partner_events.domain.ids import TriggerId
 from partner_events.domain.messages import RunStep
 from partner_events.domain.timestamps import milliseconds
-from partner_events.ports import AlreadyThere, Placed
+from partner_events.ports import AlreadyThere, ClaimContended, ClaimTaken, Placed
 
 OVER = {
     ExecutionStatus.COMPLETED: "sent",
@@ -143,6 +147,23 @@ class DynamoExecutionStore:
             self.count(standing)
         return done
 
+    def replay(
+        self, execution: Execution, *, most: int, claim: Claim | None, now: datetime
+    ) -> bool:
+        writes = [put(execution_row(execution), only_if=NEW), _planned(execution, most, now)]
+        if claim is not None:
+            free = f"{NEW} OR expires_ms <= :now"  # as `triggers` asks
+            writes.append(put(claim_row(claim), only_if=free, now=milliseconds(now)))
+        try:
+            self._table.transact(*writes)
+        except Contended as error:
+            raise ClaimContended(execution.id) from error
+        except ConditionFailed as error:
+            if error.index == 2 and error.row is not None:
+                raise ClaimTaken(claim_of(error.row)) from error
+            return error.index == 0  # our own write, whose answer was lost
+        return True
+
     def of_trigger(self, trigger: TriggerId, *, page: int | None = None) -> Sequence[Execution]:
         rows = self._table.all(place(trigger, page), "EXECUTION#")
         return [execution_of(row) for row in rows]
@@ -172,6 +193,19 @@ def _named(message: RunStep, now: datetime) -> Row:
 
 def _place_too(message: RunStep) -> str:
     return ", place = :place" if message.place is not None else ""
+
+
+def _planned(execution: Execution, most: int, now: datetime) -> Write:
+    return update(
+        f"TRIGGER#{execution.trigger}",
+        "PLAN",
+        "SET executions = list_append(executions, :planned), #left = #left + :one, #ttl = :ttl",
+        only_if="attribute_not_exists(walking) AND size(executions) < :most",
+        planned=[planned_row(execution)],
+        one=1,
+        most=most,
+        ttl=int((now + KEPT_FOR).timestamp()),
+    )
 
 
 def _count(trigger: TriggerId, what: str, now: datetime) -> Row:

@@ -115,22 +115,24 @@ def plan_row(id: TriggerId, plan: Plan, now: datetime) -> Row:
     return {
         "pk": f"TRIGGER#{id}",
         "sk": "PLAN",
-        "executions": [
-            {
-                "id": execution.id,
-                "team": execution.team,
-                "workflow": execution.workflow,
-                "version": execution.version,
-                "contact": execution.contact,
-                "step": execution.step,
-            }
-            for execution in plan.executions
-        ],
+        "executions": [planned_row(execution) for execution in plan.executions],
         "filtered": [[each.workflow, each.reason.value] for each in plan.filtered],
         "left": len(plan.executions),
         **(_walk_row(plan.walk) if plan.walk else {}),
         "finished_ms": milliseconds(now),  # of the plan itself, until an execution is over
         "ttl": int((now + KEPT_FOR).timestamp()),
+    }
+
+
+def planned_row(execution: Execution) -> Row:
+    return {
+        "id": execution.id,
+        "team": execution.team,
+        "workflow": execution.workflow,
+        "version": execution.version,
+        "contact": execution.contact,
+        "step": execution.step,
+        "replay_of": execution.replay_of,
     }
 
 
@@ -145,6 +147,7 @@ def plan_of(id: TriggerId, row: Row) -> Plan:
                 version=each["version"],
                 contact=ContactId(each["contact"]) if "contact" in each else None,
                 step=each["step"],
+                replay_of=each.get("replay_of"),
             )
             for each in row["executions"]
         ),

@@ -59,6 +59,7 @@ class Execution:
     attempt. `outputs` are the values that steps kept for those after them, by step.
 
     `page` and `place` say where it stands in the trigger's audience, if that has one.
+    One that repeats another from some step on is the `replay_of` that one.
     `leased_until` belongs to the worker that claimed the cursor: it is also the token by
     which a worker that overslept its lease is refused.
     """
@@ -83,6 +84,7 @@ class Execution:
     failure: str | None = None
     history: tuple[StepAttempt, ...] = ()
     outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    replay_of: ExecutionId | None = None
 
     @property
     def is_over(self) -> bool:
@@ -132,6 +134,26 @@ class Execution:
     def cancelled(self, *, now: datetime, reason: str = CANCELLED) -> Self:
         """Go no further, for a reason from outside; what was done stays in the history."""
         return self._ended(ExecutionStatus.CANCELLED, reason, now)
+
+    def replayed(self, *, id: ExecutionId, version: int, step: str, now: datetime) -> Self:
+        """Begin again at `step`, with what the steps before it kept the first time."""
+        steps = [made.step for made in self.history]
+        before = steps[: steps.index(step)] if step in steps else steps
+        return replace(
+            self._rested(),
+            id=id,
+            version=version,
+            step=step,
+            attempt=1,
+            status=ExecutionStatus.RUNNING,
+            since=None,
+            started_at=now,
+            finished_at=None,
+            failure=None,
+            history=(),
+            outputs={of: kept for of, kept in self.outputs.items() if of in before},
+            replay_of=self.id,
+        )
 
     def _rested(self) -> Self:
         return replace(self, leased_until=None, retry_at=None, waits=False)

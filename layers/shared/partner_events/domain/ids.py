@@ -21,6 +21,7 @@ DeliveryId = NewType("DeliveryId", str)
 ReplayId = NewType("ReplayId", str)
 Position = NewType("Position", str)
 
+IN_TRIGGER = 24  # digits of an execution's id that tell it from others of its trigger
 RANDOM_BYTES = 10  # what a UUIDv7 needs besides its 48 bits of time
 
 
@@ -53,7 +54,25 @@ def derived_uuid(*cause: str) -> str:
 
 
 def execution_id(team: str, trigger: str, workflow: str, contact: str | None) -> ExecutionId:
-    return ExecutionId(derived(team, trigger, workflow, contact or ""))
+    """Name an execution after its trigger, in which it is found, and what it runs for whom."""
+    return _in_trigger(trigger, derived(team, trigger, workflow, contact or ""))
+
+
+def replay_execution_id(original: ExecutionId, cause: str) -> ExecutionId:
+    """Name the replay of an execution, which stands beside it."""
+    return _in_trigger(original[:-IN_TRIGGER], derived(original, cause))
+
+
+def trigger_of_execution(id: str) -> TriggerId | None:
+    """Read out of an execution's id where it is found; None for what is no such id."""
+    try:
+        return TriggerId(str(UUID(hex=id[:-IN_TRIGGER])))
+    except ValueError:
+        return None
+
+
+def _in_trigger(trigger: str, cause: str) -> ExecutionId:
+    return ExecutionId(trigger.replace("-", "") + cause[:IN_TRIGGER])
 
 
 def delivery_id(team: str, event: str, endpoint: str) -> DeliveryId:

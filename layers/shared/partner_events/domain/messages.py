@@ -51,8 +51,8 @@ class FanOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
-    """Run one step of one execution, which only the `first` message may begin. A `promise`
-    repeats what another process was about to do itself, and may have died over."""
+    """Run one step of one execution; only the `first` message may begin it. A `promise` repeats
+    what another process was about to do, and may have died over. Replays have `accepted_at`."""
 
     team: TeamId
     trigger: TriggerId
@@ -66,6 +66,7 @@ class RunStep:
     attempt: int = 1
     first: bool = False
     promise: bool = False
+    accepted_at: datetime | None = None
     due_at: datetime | None = None
 
     @classmethod
@@ -131,9 +132,8 @@ class DeliverWebhook:
     """Make one attempt at one endpoint; `attempt` counts from 1. A `promise` is as in `RunStep`.
 
     A `round` of its own orders the delivery to be begun again; only with `again` may it be one
-    that has succeeded.
-    The `format` is the endpoint's when the event ran, and stays over all attempts. With a `line`
-    it has been put there, for this round, before this was sent.
+    that has succeeded. The `format` is the endpoint's when the event ran, and stays over all
+    attempts. With a `line` it has been put there, for this round, before this was sent.
     """
 
     team: TeamId

@@ -61,7 +61,10 @@ class StepReply(TypedDict):
 
 
 class ExecutionReply(TypedDict):
+    """`replay_of` is the execution that this one repeats from some step on, if it does."""
+
     id: str
+    replay_of: str | None
     workflow: str
     version: int
     contact_id: str | None
@@ -157,11 +160,15 @@ def trigger_workflow_reply(trigger: Trigger, begun: Sequence[Execution]) -> Trig
         **trigger_reply(trigger),
         "event_name": trigger.event.name,
         "workflows": [
-            *(_outcome(each.workflow, "executed", None) for each in planned),
+            *(
+                _outcome(each.workflow, "executed", None)
+                for each in planned
+                if each.replay_of is None
+            ),
             *(_outcome(each.workflow, "filtered", each.reason) for each in filtered),
         ],
         "executions": [
-            _execution(each)
+            execution_reply(each)
             for each in (begun if trigger.walk else [by_id.get(each.id, each) for each in planned])
         ],
         "filtered_contacts": [],
@@ -176,9 +183,10 @@ def _outcome(
     return {"key": workflow, "outcome": outcome, "reason": reason}
 
 
-def _execution(execution: Execution) -> ExecutionReply:
+def execution_reply(execution: Execution) -> ExecutionReply:
     return {
         "id": execution.id,
+        "replay_of": execution.replay_of,
         "workflow": execution.workflow,
         "version": execution.version,
         "contact_id": execution.contact,

@@ -111,6 +111,8 @@ def _value(wait: WaitForEvent, execution: Execution, context: StepContext) -> st
 def _since(act: Act) -> datetime:
     """Find from when on events count: what the step before did may have led to one."""
     history, started = act.execution.history, act.trigger.started_at
+    if act.execution.replay_of:
+        started = act.execution.started_at
     begun = history[-1].at if history else started or act.now
     return begun - CLOCKS_DIFFER_BY
 

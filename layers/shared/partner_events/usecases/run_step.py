@@ -8,7 +8,7 @@ from partner_events.domain.errors import TryLater
 from partner_events.domain.execution import EXITED, Execution
 from partner_events.domain.messages import RunStep
 from partner_events.domain.notice import Envelope
-from partner_events.domain.trigger import Status, Trigger
+from partner_events.domain.trigger import ORPHANED_AFTER, Status, Trigger
 from partner_events.domain.wait_steps import WaitStep
 from partner_events.domain.workflow import Workflow
 from partner_events.domain.workflow_steps import BranchStep, EmitEventStep, Step
@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=55)
 # What a step waits for longer than that needs its trigger for longer than those are kept for:
 # an event may be old already when an execution comes to a step.
 KEPT_ANYWAY = timedelta(days=1)
+LONGEST_PUT_BACK = timedelta(seconds=8)
 
 
 def run_step(
@@ -161,6 +162,15 @@ def _act_of(
     )
 
 
+def _wait_for_record(message: RunStep, received: int, now: datetime) -> None:
+    """Raise `TryLater`, unless it is the record of a replay, and the request died over it."""
+    if message.accepted_at is None:
+        raise TryLater("The execution has not begun yet", after=timedelta(seconds=1))
+    if now - message.accepted_at <= ORPHANED_AFTER:
+        wait = min(timedelta(seconds=2 ** (received - 1)), LONGEST_PUT_BACK)
+        raise TryLater("The replay's record is not there yet", after=wait)
+
+
 def _handle_stale(
     message: RunStep,
     received: int,
@@ -170,7 +180,8 @@ def _handle_stale(
 ) -> None:
     execution = executions.get(message)
     if execution is None:
-        raise TryLater("The execution has not begun yet", after=timedelta(seconds=1))
+        _wait_for_record(message, received, now)
+        return
     if execution.stands_at(message.step, message.attempt):
         left = (execution.leased_until or now) - now
         raise TryLater("Another worker is on this step", after=max(left, timedelta(seconds=1)))
