@@ -50,6 +50,9 @@ def nothing_is_stuck(world: Simulation) -> Broken:
     for execution in world.begun():
         if not execution.is_over:
             yield f"execution {execution.id} is {execution.status} at {execution.step}"
+    for delivery in world.deliveries.deliveries.values():
+        if not delivery.rests:
+            yield f"delivery {delivery.id} is {delivery.status}"
     if world.is_patient and world.queue.dead:
         yield f"given up on: {world.queue.dead}"
 

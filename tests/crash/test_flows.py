@@ -1,5 +1,6 @@
 """Waits, branches, conditions and failures, with a process that dies at every single call."""
 
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_process_that_dies_at_any_call_takes_no_step_twice_and_none_too_few(po
     assert_went_its_way(world)
     assert len(set(sent_by_steps(world))) == 2
     assert len(sent_by_steps(world)) <= 3
+
+
+@pytest.mark.parametrize("point", range(1, POINTS + 1))
+def test_a_process_that_dies_at_a_message_which_never_comes_again_leaves_nothing_stuck(point):
+    world = a_world(dies=lambda passed: passed == point)
+    world.queue.most_receives = 1
+    with suppress(Died):
+        world.accept("t1")
+    world.drain()
+    trigger = world.triggers.get("t1")
+
+    assert trigger is None or trigger.is_over
 
 
 @pytest.mark.parametrize("call", range(1, CALLS + 1))

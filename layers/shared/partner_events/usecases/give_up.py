@@ -52,7 +52,7 @@ def give_up(
         case RunTrigger() | FanOut():
             return triggers.fail(message.trigger, reason=REASON, now=now)
         case RunStep():
-            return executions.fail(message, reason=REASON, now=now)
+            return _give_up_step(message, now, executions, dispatcher)
         case DeliverWebhook():
             return _give_up_delivery(message, now, deliveries, dispatcher)
         case RunReplay():
@@ -63,6 +63,28 @@ def give_up(
             return False  # what it tells of is on record where it happened
         case BookReward() | SettleFulfilment():
             return False  # the conversion or the delivery stands; its name is in our own logs
+
+
+def _give_up_step(
+    message: RunStep, now: datetime, executions: ExecutionStore, dispatcher: Dispatcher
+) -> bool:
+    if executions.fail(message, reason=REASON, now=now):
+        return True
+    execution = executions.get(message)
+    if execution is not None and not execution.is_over:
+        _ask_for_what_is_next(message, now, dispatcher)
+    return False
+
+
+def _ask_for_what_is_next(
+    message: RunStep | DeliverWebhook, now: datetime, dispatcher: Dispatcher
+) -> None:
+    """Send a copy of a message whose work is on record, for the worker to find it stale.
+
+    The last one that had the message may have died after its record, before it sent what
+    follows from it; for a promise that is done again.
+    """
+    dispatcher.send(replace(message, promise=True, due_at=None), now=now)
 
 
 def _give_up_replay(message: RunReplay, now: datetime, replays: ReplayStore) -> bool:
@@ -83,9 +105,11 @@ def _give_up_delivery(
     delivery = standing or pending(message)
     if message.round > delivery.round:
         delivery = begun_again(delivery, message)
-    if delivery.rests or message.round < delivery.round:
+    is_recorded = len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1)
+    if is_recorded and message.round == delivery.round:
+        _ask_for_what_is_next(message, now, dispatcher)
         return False
-    if len(delivery.attempts) >= max(message.attempt, delivery.earlier + 1):
+    if is_recorded or delivery.rests or message.round < delivery.round:
         return False
     if delivery.in_line:
         dispatcher.send(replace(message, due_at=now + RECORDED_BY_THEN), now=now)
