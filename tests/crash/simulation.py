@@ -41,7 +41,7 @@ PAUSES = 0.02
 SAME = 0.3  # of those who work during a pause, on the very message at hand
 CANCELS = 0.07
 LATEST = 600  # seconds
-RECEIVES = (2, 3, 5, MAX_RECEIVES)  # so few that much is given up on
+DEATHS = (2, 3, 5, MAX_RECEIVES)  # of workers, until their message is given up on
 PATIENT = 1_000  # receives: so many that no message is given up on
 TRIES = 1_000  # of a partner, until an answer comes
 
@@ -112,7 +112,8 @@ class Simulation(World):
         self.faults = PausingFaults(self)
         self.queue = LossyQueue(self)
         self.is_patient = self.random.random() < 0.75
-        self.queue.most_receives = PATIENT if self.is_patient else self.random.choice(RECEIVES)
+        self.queue.most_receives = PATIENT if self.is_patient else MAX_RECEIVES
+        self.queue.most_deaths = PATIENT if self.is_patient else self.random.choice(DEATHS)
         self.receivers = FailingReceivers(self)
         self.mails.answer = lambda mail: self._answer(self.mails.sent, mail)
         self.texts.answer = lambda text: self._answer(self.texts.sent, text)

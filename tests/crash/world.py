@@ -169,6 +169,7 @@ class InFlight:
     message: Message
     visible_at: datetime
     received: int = 0
+    deaths: int = 0
 
 
 class Queue:
@@ -177,7 +178,7 @@ class Queue:
     def __init__(self, world: "World") -> None:
         self.waiting: list[InFlight] = []
         self.dead: list[Message] = []
-        self.most_receives = MAX_RECEIVES
+        self.most_receives = self.most_deaths = MAX_RECEIVES
         self._world = world
 
     def send(self, message: Message, *, now: datetime) -> str:
@@ -418,7 +419,7 @@ class World:
         self.hand_out(self.random.choice(visible))
 
     def hand_out(self, each: InFlight) -> None:
-        if each.received == self.queue.most_receives:
+        if each.received == self.queue.most_receives or each.deaths == self.queue.most_deaths:
             self.queue.waiting.remove(each)
             self.queue.dead.append(each.message)
             self.bury(each.message)
@@ -430,6 +431,7 @@ class World:
         except TryLater as later:
             each.visible_at = self.now + later.after
         except Died:
+            each.deaths += 1
             self.now += timedelta(milliseconds=self.random.randrange(1, 9_000))
         else:
             self.queue.waiting.remove(each)
