@@ -14,7 +14,7 @@ from partner_events_tools.local.errors import CannotRun
 from partner_events_tools.local.resources import FUNCTION, physical_ids
 from partner_events_tools.local.stack import STACK_NAME, LocalStack
 
-WAVE = 10  # more new environments at once starve one another on two processors
+WAVE = 20  # more new environments at once starve one another on two processors
 TRIES = 8
 
 

@@ -13,19 +13,13 @@ from threading import Event, Thread
 from partner_events.domain.ids import DeliveryId
 from partner_events.domain.messages import DeliverWebhook
 from partner_events.wiring import Parts
-from partner_events_tools.local.ports import LOOPBACK, free_port
+from partner_events_tools.local.ports import LOOPBACK
 from partner_events_tools.local.webhooks import Webhook
 from partner_events_tools.polling import wait_for
 from tests.e2e.partner import WITHIN, Partner
 
 AT_ONCE = 500  # messages that one call of the dispatcher is asked to send
 PAUSE = 0.05  # seconds between a quiet team's event and the next one's
-
-
-@contextmanager
-def refuses() -> Iterator[str]:
-    """The address of a server that is not there."""
-    yield f"http://{LOOPBACK}:{free_port(0)}/dead"
 
 
 @contextmanager

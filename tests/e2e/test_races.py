@@ -17,7 +17,7 @@ from tests.e2e.partner import WITHIN
 
 POSTBACKS = 50
 REQUESTS = 100
-UPSERTS = 50
+UPSERTS = 20
 EVENT = {"event_name": "purchase_completed", "event_data": {"order": "ORD-1"}}
 LOCKED = '{"status":403,"message":"Event already in progress for this transaction_id"}'
 DUPLICATE = '{"status":400,"message":"Duplicate event for this transaction_id"}'
